@@ -52,9 +52,9 @@ def _shown(trace: _Any) -> _Any:
 
 def _tell_traces() -> None:
     # Not above: a module `trace` must not take the name of the verb.
-    from nbgrad.trace.model import Showing
+    from nbgrad.trace.model import Trace
 
-    Showing.painter = staticmethod(_shown)
+    Trace.shown = staticmethod(_shown)
 
 
 _tell_traces()

@@ -13,7 +13,7 @@ from nbgrad.checks import test
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.graph import Operand
 from nbgrad.core.operands import FeedDict, as_tensor
-from nbgrad.core.session import Session, get_default_session
+from nbgrad.core.session import Session
 from nbgrad.trace.numbers import Numbers, one_line, shaped
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import shown_as
@@ -77,7 +77,7 @@ def check_answer(
     Part 2: 0 is not None: no gradient comes here at all, which is not the same as one that is 0.
     """
     parts = [*as_list(wanted)]
-    truths = values_of(parts, feed_dict, session or get_default_session())
+    truths = values_of(parts, feed_dict, session)
     # Of one part, `[6.0]`, as `tf.gradients` has it, is a list too; [1, 2] may be its value.
     alone = not isinstance(answer, list | tuple) or (
         len(truths) == 1 and (len(answer) != 1 or np.shape(answer) == np.shape(truths[0]))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
 
 import numpy as np
 
@@ -131,13 +130,12 @@ class GradientCheck(Result):
     @property
     def text(self) -> str:
         """The verdict, and the estimates in plain text."""
-        reports = (report_text(self._report(each)) for each in self.derivatives)
-        return f"{self.verdict}\n" + "\n\n".join(reports)
+        return f"{self.verdict}\n" + "\n\n".join(map(self._text_of, self.derivatives))
 
     def table(self, x: str | None = None) -> str:
         """The slopes by finite differences in plain text, for the x of this label or the first."""
-        every_second = self._report(self.derivative(x)).slopes[::2]
-        return "\n".join(aligned([("h", *PRECISIONS), *slope_rows(every_second)], SIDES))
+        every_second = slope_rows(self.derivative(x))[::2]
+        return "\n".join(aligned([("h", *PRECISIONS), *every_second], SIDES))
 
     def plot(self, x: str | None = None) -> Plot:
         """A plot of the errors of finite differences over the step size h.
@@ -152,37 +150,53 @@ class GradientCheck(Result):
     @property
     def html(self) -> str:
         """The estimates as HTML: tables in which the digits to trust stand out, and the plots."""
-        parts = [
-            report_html(self._report(each)) + (self.plot(each.node).html if errors_of(each) else "")
-            for each in self.derivatives
-        ]
-        first = f"<p><b>{escape(self.verdict)}</b></p>"
-        return fragment("nb-evidence", first + "".join(parts), self.theme, CSS)
+        parts = [f"<p><b>{escape(self.verdict)}</b></p>"]
+        for each in self.derivatives:
+            parts += [self._html_of(each), self.plot(each.node).html if errors_of(each) else ""]
+        return fragment("nb-evidence", "".join(parts), self.theme, CSS)
 
     def __repr__(self) -> str:
         return one_line_repr("GradientCheck", f"{headline(self.trace)}; {self.verdict}")
 
-    def _report(self, derivative: DerivativeCheck) -> Report:
-        node = self.trace.node(derivative.node)
+    def _text_of(self, derivative: DerivativeCheck) -> str:
+        """A line for each estimate, and the conclusion."""
+        lines = [("", *PRECISIONS), *rows(derivative)] if derivative.by else []
+        if lines:
+            lines.append(
+                ("digits to trust", *(str(each.digits) for each in derivative.by.values()))
+            )
+        sentences = self._sentences(derivative)
+        return "\n".join([self._heading(derivative), *aligned(lines, SIDES), *sentences])
+
+    def _html_of(self, derivative: DerivativeCheck) -> str:
+        """One table, the sentences below it, and the slopes folded away."""
+        heading = escape(self._heading(derivative))
+        sentences = "".join(f"<p>{escape(each)}</p>" for each in self._sentences(derivative))
+        if not derivative.by:
+            return f"<p><b>{heading}</b></p>{sentences}"
+        digits = [each.digits for each in derivative.by.values()]
+        body = [
+            (escape(name), *map(in_bold, numbers, digits)) for name, *numbers in rows(derivative)
+        ]
+        foot = ("digits to trust", *(str(count or "none") for count in digits))
+        summary = "<summary>finite differences for every step size h</summary>"
+        slopes = precision_table("h", slope_rows(derivative))
+        table = precision_table("estimate", body, foot, heading)
+        return f"{table}{sentences}<details>{summary}{slopes}</details>"
+
+    def _heading(self, derivative: DerivativeCheck) -> str:
+        total = self.trace.total(self.trace.node(derivative.node))
         where = "" if derivative.is_scalar else " along a random direction"
         formula = f" = {derivative.formula}" if derivative.formula else ""
-        heading = f"Estimates of {self.trace.total(node)}{where}{formula}"
-        if not derivative.by:
-            return Report(heading, [why(self.trace, node)])
-        single, double = (derivative.by[precision] for precision in PRECISIONS)
-        verdicts = [verdict(precision, each) for precision, each in derivative.by.items()]
-        slopes = zip(STEPS, single.differences, double.differences, strict=True)
-        return Report(
-            heading,
-            [*verdicts, *self._not_finite(derivative)],
-            [*rows(derivative)],
-            (single.digits, double.digits),
-            [*slopes],
-        )
+        return f"Estimates of {total}{where}{formula}"
 
-    def _not_finite(self, derivative: DerivativeCheck) -> Iterator[str]:
-        """Why an estimate is not finite: differences first, and then reverse mode."""
+    def _sentences(self, derivative: DerivativeCheck) -> Iterator[str]:
+        """The conclusions, and why an estimate is not finite: differences, then reverse mode."""
         node = self.trace.node(derivative.node)
+        if not derivative.by:
+            yield why(self.trace, node)
+            return
+        yield from (verdict(precision, each) for precision, each in derivative.by.items())
         ys = " and ".join(self.trace.node(y).label for y in self.trace.ys)
         without = [p for p, each in derivative.by.items() if not np.isfinite(each.limit)]
         if derivative.jumps:
@@ -264,27 +278,13 @@ def errors_of(derivative: DerivativeCheck) -> dict[str, list[float]]:
 SIDES = "<" + ">" * len(PRECISIONS)  # names to the left, numbers to the right
 
 
-class Report(NamedTuple):
-    """The estimates of one derivative, in float32 and in float64."""
-
-    heading: str
-    verdict: Sequence[str]
-    rows: Sequence[tuple[str, ...]] = ()  # an estimate's name and its numbers as shown
-    digits: tuple[int, int] = (0, 0)  # how many to trust
-    slopes: Sequence[tuple[float, float, float]] = ()  # each after its h
-
-
-def slope_rows(slopes: Iterable[tuple[float, float, float]]) -> Iterator[tuple[str, ...]]:
+def slope_rows(derivative: DerivativeCheck) -> list[tuple[str, ...]]:
     """For each step size, the texts of h and of the slopes."""
-    for h, single, double in slopes:
-        yield significant(h, 2), significant(single, 7), significant(double, 12)
-
-
-def report_text(report: Report) -> str:
-    """A line for each estimate, and the conclusion."""
-    trusted = ("digits to trust", *map(str, report.digits))
-    lines = [("", *PRECISIONS), *report.rows, trusted] if report.rows else []
-    return "\n".join([report.heading, *aligned(lines, SIDES), *report.verdict])
+    single, double = (derivative.by[precision].differences for precision in PRECISIONS)
+    return [
+        (significant(h, 2), significant(low, 7), significant(high, 12))
+        for h, low, high in zip(STEPS, single, double, strict=True)
+    ]
 
 
 CSS = """
@@ -296,23 +296,6 @@ CSS = """
 @container (max-width:520px){.nb-evidence :is(td,th){padding:.25em .3em;font-size:13px}}
 .nb-evidence summary{cursor:pointer;color:var(--nb-mute)}
 """
-
-
-def report_html(report: Report) -> str:
-    """One table, the sentences below it, and the slopes folded away."""
-    digits = report.digits
-    rows = [(escape(name), *map(in_bold, numbers, digits)) for name, *numbers in report.rows]
-    foot = ("digits to trust", *(str(count or "none") for count in digits))
-    heading = escape(report.heading)
-    verdict = "".join(f"<p>{escape(sentence)}</p>" for sentence in report.verdict)
-    if not rows:
-        return f"<p><b>{heading}</b></p>{verdict}"
-    html = precision_table("estimate", rows, foot, heading)
-    if report.slopes:
-        summary = "<summary>finite differences for every step size h</summary>"
-        slopes = precision_table("h", [*slope_rows(report.slopes)])
-        verdict += f"<details>{summary}{slopes}</details>"
-    return html + verdict
 
 
 def precision_table(

@@ -98,17 +98,9 @@ def trace(
         return total
     # Imported here, so that `import nbgrad`, which needs this function's name, stays quick.
     from nbgrad.trace.record import Recorder
-    from nbgrad.trace.tensors import (
-        default_xs,
-        get_default_session,
-        tensors_of_ys,
-        without_names,
-    )
 
-    ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
-    xs = default_xs(tensors_of_ys(ys)) if xs is None else xs
-    recorder = Recorder(ys, xs, grad_ys, stop_gradients)
-    return recorder.record(feed_dict, session or get_default_session())
+    recorder = Recorder(ys, xs, grad_ys, stop_gradients, session=session)
+    return recorder.record(feed_dict, session)
 
 
 def _may_be_matrix(ys: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The numbers of one run, put into nodes and edges that have none yet: a Trace.
+"""The numbers of one run, put into a trace that has none yet.
 
 Whoever runs it, a session or a program, brings the same numbers. Why an adjoint is zero or not
 finite follows from them; why it is None the engine knows (`nbgrad.core.reverse`).
@@ -15,21 +15,10 @@ import numpy as np
 from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.reverse import ReversePass, absence, is_stop
 from nbgrad.trace.model import Adjoint, Cause, Edge, Node, Numbers, Step, Trace
-from nbgrad.trace.records import grouped
 from nbgrad.trace.tensors import is_bypassed
 
 #: Two ways to the same product in float32 differ by less.
 TOLERANCE = 1e-4
-
-
-class Blanks(NamedTuple):
-    """All of a trace but its numbers."""
-
-    nodes: Sequence[Node]
-    edges: Sequence[Edge]
-    steps: tuple[Step, ...]
-    ys: tuple[str, ...]
-    xs: tuple[str, ...]
 
 
 class Carried(NamedTuple):
@@ -50,45 +39,42 @@ class Run(NamedTuple):
     carried: Mapping[str, Carried]
 
 
-def assembled(blanks: Blanks, run: Run) -> Trace:
-    """The trace of one run."""
-    edges = tuple(edge_with_numbers(edge, run) for edge in blanks.edges)
-    nodes = tuple(nodes_with_numbers(blanks, run))
-    return Trace(nodes, edges, blanks.steps, blanks.ys, blanks.xs)
+def assembled(blank: Trace, run: Run) -> Trace:
+    """The trace with the numbers of one run."""
+    edges = tuple(edge_with_numbers(edge, run) for edge in blank.edges)
+    return replace(blank, nodes=tuple(nodes_with_numbers(blank, run)), edges=edges)
 
 
-def nodes_with_numbers(blanks: Blanks, run: Run) -> list[Node]:
+def nodes_with_numbers(blank: Trace, run: Run) -> list[Node]:
     """The nodes with their values and adjoints."""
     adjoints: dict[str, Adjoint] = {}
     nodes = []
-    found = culprits(blanks, run)
-    out_of = grouped(blanks.edges, lambda edge: edge.source)
+    found = culprits(blank, run)
     # From the last node to the first: the cause of a zero may lie further on.
-    for blank in reversed(blanks.nodes):
-        key, seed, adjoint = blank.id, run.seeds.get(blank.id), blank.adjoint
+    for node in reversed(blank.nodes):
+        key, seed, adjoint = node.id, run.seeds.get(node.id), node.adjoint
         if key in run.totals:
             arrivals = [
                 Arrival(e.target, adjoints[e.target], run.carried[e.id], found.get(e.target))
-                for e in out_of.get(key, ())
+                for e in blank.outgoing(node)
                 if e.id in run.carried
             ]
             adjoint = adjoint_with_cause(key, run.totals[key], seed, arrivals)
         adjoints[key] = adjoint
         value = Numbers(run.values[key])
         seed = None if seed is None else Numbers(seed)
-        nodes.append(replace(blank, value=value, shape=value.shape, adjoint=adjoint, seed=seed))
+        nodes.append(replace(node, value=value, shape=value.shape, adjoint=adjoint, seed=seed))
     return nodes[::-1]
 
 
-def culprits(blanks: Blanks, run: Run) -> dict[str, str]:
+def culprits(blank: Trace, run: Run) -> dict[str, str]:
     """For each node with an operand that is ∞ or NaN, the node where that arose."""
     if all(map(all_finite, run.totals.values())):
         return {}
-    into = grouped(blanks.edges, lambda edge: edge.target)
     arose: dict[str, str] = {}
     behind: dict[str, str] = {}
-    for node in blanks.nodes:
-        sources = (edge.source for edge in into.get(node.id, ()))
+    for node in blank.nodes:
+        sources = (edge.source for edge in blank.incoming(node))
         known = next((arose[each] for each in sources if each in arose), None)
         if known is not None:
             behind[node.id] = known
@@ -126,24 +112,19 @@ def all_finite(value: Any) -> bool:
     return np.asarray(value).dtype.kind not in "fc" or bool(np.isfinite(value).all())
 
 
-def steps_of(
-    nodes: Sequence[Node], edges: Sequence[Edge], ys: Sequence[str], reached: Collection[str]
-) -> Iterator[Step]:
+def steps_of(blank: Trace, reached: Collection[str]) -> Iterator[Step]:
     """The forward pass, and the reverse pass through the nodes that it reached."""
-    carrying = tuple(edge for edge in edges if edge.local is not None)
-    into = grouped(carrying, lambda edge: edge.target)
-    out_of = grouped(carrying, lambda edge: edge.source)
-    computed = (node for node in nodes if node.role in ("operation", "output"))
+    computed = (node for node in blank.nodes if node.role in ("operation", "output"))
     yield from (Step("forward", node.id) for node in computed)
-    yield from (Step("seed", y) for y in ys)
-    for node in reversed(nodes):
+    yield from (Step("seed", y) for y in blank.ys)
+    for node in reversed(blank.nodes):
         if node.id not in reached:
             continue
-        arrived = out_of.get(node.id, ())
-        if len(arrived) + (node.id in ys) > 1:
-            yield Step("sum", node.id, tuple(edge.id for edge in arrived))
-        sent = into.get(node.id, ())
-        yield from (Step("multiply", node.id, (edge.id,)) for edge in sent)
+        arrived = tuple(edge.id for edge in blank.outgoing(node) if edge.local is not None)
+        if len(arrived) + (node.id in blank.ys) > 1:
+            yield Step("sum", node.id, arrived)
+        sent = [edge.id for edge in blank.incoming(node) if edge.local is not None]
+        yield from (Step("multiply", node.id, (key,)) for key in sent)
         if not sent and node.stopped:
             yield Step("stop", node.id)
 

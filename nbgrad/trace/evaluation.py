@@ -12,17 +12,16 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.dtypes import DType, as_dtype
-from nbgrad.core.endpoints import as_list, without_names
+from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, Operation, Tensor, ancestors
 from nbgrad.core.operands import replace_tensors
 from nbgrad.core.registry import Effect
 from nbgrad.core.running import feeds_of
 from nbgrad.core.scopes import Branch
-from nbgrad.core.session import Session, get_default_session
+from nbgrad.core.session import Session
 from nbgrad.trace.numbers import DIGITS
 from nbgrad.trace.record import Recorder
-from nbgrad.trace.tensors import shown_as
 
 PRECISIONS = tuple(DIGITS)
 COMPLEX = {"float32": "complex64", "float64": "complex128"}
@@ -153,10 +152,9 @@ class EvaluationPoint:
         feed_dict: Any = None,
         session: Session | None = None,
     ) -> None:
-        ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
-        self.recorder = recorder = Recorder(ys, xs, grad_ys, stop_gradients)
+        self.recorder = recorder = Recorder(ys, xs, grad_ys, stop_gradients, session=session)
         self.reverse = recorder.reverse
-        self.trace = recorder.record(feed_dict, session or get_default_session())
+        self.trace = recorder.record(feed_dict, session)
         fed = feeds_of(feed_dict, recorder.graph)
         nodes = zip(recorder.nodes, self.trace.nodes, strict=True)
         self.values = {tensor: node.value.array for tensor, node in nodes}
@@ -166,8 +164,8 @@ class EvaluationPoint:
         self.fixed = {t: v for t, v in self.values.items() if t in given}
         seeds = recorder.values_of(self.reverse.seeds, {**fed, **self.fixed})
         self.seeds = dict(zip(self.reverse.seeds, seeds, strict=True))
-        stops = {shown_as(tensor) for tensor in as_list(stop_gradients or [])}
-        self.stopped = {t for t in self.values if t in stops or t.op.type == "StopGradient"}
+        stops = recorder.stopped
+        self.stopped = {t for t in self.values if t.op in stops or t.op.type == "StopGradient"}
 
 
 class Surface:

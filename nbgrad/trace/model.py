@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import NoneType
-from typing import Any, Protocol, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from nbgrad.trace.cells import Cell, cell_of
 from nbgrad.trace.formulas import bar
@@ -27,39 +27,15 @@ __all__ = ["Adjoint", "Cause", "Edge", "Local", "Node", "Numbers", "Step", "Trac
 FORMAT = 1
 
 
-class OnPage(Protocol):
-    """A result that shows itself on a page, prints as text, and saves itself."""
-
-    def save(self, path: str | Path) -> Path: ...
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]: ...
-
-
-class Showing:
-    """An object that shows itself as another does, which is made when it is looked at."""
-
-    #: What paints lies above all this, and is put here from there.
-    painter: Callable[[Any], OnPage] | None = None
-
-    def _shown(self) -> OnPage:
-        if Showing.painter is None:
-            raise RuntimeError("Nothing is known that shows this: import nbgrad first.")
-        return Showing.painter(self)
-
-    def save(self, path: str | Path) -> Path:
-        """Write it to a file, in the form that the ending of its name says, as a drawing does."""
-        return self._shown().save(path)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        return self._shown()._repr_mimebundle_(**kwargs)
-
-
 @dataclass(frozen=True, repr=False)
-class Trace(NodesAndEdges, Showing):
+class Trace(NodesAndEdges):
     """One forward and one reverse run: nodes, edges, and the steps in the order they happened.
 
     In a notebook it shows itself as a picture and a table; `print` shows it in words.
     """
+
+    #: The function that makes its picture with a table, which stands in a layer above.
+    shown: ClassVar[Callable[[Trace], Any]]
 
     def __repr__(self) -> str:
         ys, xs = (", ".join(self.node(key).label for key in keys) for keys in (self.ys, self.xs))
@@ -67,7 +43,16 @@ class Trace(NodesAndEdges, Showing):
         return f"<Trace of {of}: {len(self.nodes)} nodes, {len(self.steps)} steps>"
 
     def __str__(self) -> str:
-        return self._repr_mimebundle_()["text/plain"]
+        return str(Trace.shown(self))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        bundle: dict[str, str] = Trace.shown(self)._repr_mimebundle_(**kwargs)
+        return bundle
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file, in the form that the ending of its name says, as a drawing does."""
+        written: Path = Trace.shown(self).save(path)
+        return written
 
     def total(self, node: Node) -> str:
         """The symbol of a node's adjoint: "df/dx"; "x̄" where ys are several, or not seeded by 1."""

@@ -140,10 +140,10 @@ class ProgramWriter:
         parts = {
             "operations": [self._operation(op, rules.get(op, [])) for op in reverse.between],
             "integers": self._integers(),
-            "nodes": [*map(self._node, recorder.nodes, recorder.blanks.nodes)],
+            "nodes": [*map(self._node, recorder.nodes, recorder.blank.nodes)],
             "edges": [*map(self._edge, self._edges)],
             "ys": [*map(self._y, reverse.ys, seeds)],
-            "xs": [*recorder.blanks.xs],
+            "xs": [*recorder.blank.xs],
         }
         # Constants and copies are known when all the others have asked for their slots.
         return {

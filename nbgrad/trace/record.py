@@ -18,7 +18,6 @@ import numpy as np
 from nbgrad.core.endpoints import as_list, without_names
 from nbgrad.core.gradients import apply_rule, match_shape, reverse_pass
 from nbgrad.core.graph import Operation, Tensor, ancestors, graph_of
-from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, gradient_rule
 from nbgrad.core.reverse import RuleStep
 from nbgrad.core.running import feeds_of
@@ -26,7 +25,6 @@ from nbgrad.core.session import Session, get_default_session
 from nbgrad.ops.constants import ones_like, zeros_like
 from nbgrad.trace import formulas
 from nbgrad.trace.assembly import (
-    Blanks,
     Carried,
     Run,
     assembled,
@@ -54,6 +52,7 @@ from nbgrad.trace.tensors import (
     shown_as,
     shown_tensors,
     switches_into,
+    tensors_of_ys,
     unique,
     with_readings,
 )
@@ -65,7 +64,8 @@ BY_ELEMENT = ("Spread", "BroadcastTo", "Fill", "ZerosLike", "OnesLike", "Shape",
 class Recorder:
     """Traces of ys with respect to xs under some stops, for any numbers.
 
-    It has for each tensor shown, `nodes`, its label, the id of its node, and its adjoint; `blanks`
+    Tensors may be given by their names in the graph of a session; xs that are None are the default.
+    It has for each tensor shown, `nodes`, its label, the id of its node, and its adjoint; `blank`
     is the trace without its numbers.
     """
 
@@ -76,7 +76,11 @@ class Recorder:
         grad_ys: Any = None,
         stop_gradients: Any = None,
         fixed_values: Mapping[Tensor, Any] | None = None,
+        session: Session | None = None,
     ) -> None:
+        ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
+        if xs is None:
+            xs = default_xs(tensors_of_ys(ys))
         self.graph = graph = graph_of(*as_list(ys), *as_list(xs))
         with graph.scratch():
             self.reverse = reverse = reverse_pass(ys, xs, grad_ys, stop_gradients)
@@ -96,7 +100,7 @@ class Recorder:
             self.totals = {t: reverse.total(t) for t in self.nodes if t.op in self.tracked}
         self.stopped = {shown_as(tensor).op for tensor in as_list(stop_gradients or [])}
         self._alike = grouped(self.edges, lambda edge: (edge.target, edge.source))
-        self.blanks = self._blanks()
+        self.blank = self._blank()
         self._fixed_values = fixed_values
         self._session = Session(graph=graph)
         # Seeds may depend on variables too, though they are not shown.
@@ -108,13 +112,13 @@ class Recorder:
 
     # What is known before there is any number ---------------------------------------------------
 
-    def _blanks(self) -> Blanks:
+    def _blank(self) -> Trace:
         """The trace without its numbers."""
-        nodes = [self._blank_node(tensor) for tensor in self.nodes]
-        edges = [self.blank_edge(edge) for edge in self.edges]
+        nodes, edges = map(self._blank_node, self.nodes), map(self.blank_edge, self.edges)
         ys, xs = (tuple(self.ids[tensor] for tensor in ends) for ends in (self.ys, self.xs))
         reached = {self.ids[tensor] for tensor, total in self.totals.items() if total is not None}
-        return Blanks(nodes, edges, tuple(steps_of(nodes, edges, ys, reached)), ys, xs)
+        blank = Trace(tuple(nodes), tuple(edges), (), ys, xs)
+        return replace(blank, steps=tuple(steps_of(blank, reached)))
 
     def _blank_node(self, tensor: Tensor) -> Node:
         """The node without its numbers."""
@@ -189,11 +193,12 @@ class Recorder:
     def values_given(self, feed_dict: Any, session: Session | None) -> dict[Tensor, Any]:
         """The values of all tensors that are given and not computed.
 
-        Variables have their values in the session; those it does not hold take their initial ones.
+        Variables have their values in the session, by default the default one; those it does not
+        hold take their initial ones.
         """
         fed = feeds_of(feed_dict, self.graph)
         values = dict(self.fixed_values(fed))
-        if session is not None:
+        if session := session or get_default_session():
             held = [variable for variable in self._variables if session.holds(variable)]
             values.update(zip(held, session.run(held), strict=True))
         return {**values, **fed}
@@ -213,7 +218,7 @@ class Recorder:
         """The trace for these values of any tensors or variables; see `values_given`."""
         feeds = self.values_given(feed_dict, session)
         values = dict(zip(self._fetches, self.values_of(self._fetches, feeds), strict=True))
-        return assembled(self.blanks, self._run(values))
+        return assembled(self.blank, self._run(values))
 
     def _run(self, values: Mapping[Tensor, Any]) -> Run:
         """The numbers of a run, each at the node or the edge that it belongs to."""
@@ -224,7 +229,7 @@ class Recorder:
             key = ids[shown_as(y)]
             seeds[key] = seeds[key] + values[seed] if key in seeds else values[seed]
         totals = {ids[z]: values[total] for z, total in self.totals.items() if total is not None}
-        for edge, blank in zip(self.edges, self.blanks.edges, strict=True):
+        for edge, blank in zip(self.edges, self.blank.edges, strict=True):
             if edge.sent is not None:
                 whole = (edge.whole.text, edge.whole.latex) if edge.whole else None
                 factor = None if edge.factor is None else values[edge.factor]
@@ -244,15 +249,10 @@ def total_and_partial(
 
     These stop where asked, and hold the other xs fixed, which is what `stop_gradients=xs` does.
     """
-    ys, xs, stop_gradients = without_names(session, ys, xs, stop_gradients)
-    if xs is None:
-        graph = graph_of(*as_list(ys))
-        xs = default_xs([as_tensor(y, graph) for y in as_list(ys)])
-    stops = [*as_list(stop_gradients or []), *as_list(xs)]
-    total = Recorder(ys, xs, grad_ys)
+    total = Recorder(ys, xs, grad_ys, session=session)
     fixed = total.fixed_values(feeds_of(feed_dict, total.graph))
-    session = session or get_default_session()
-    partly = Recorder(ys, xs, grad_ys, stops, fixed)
+    stops = [*as_list(stop_gradients or []), *total.reverse.xs]
+    partly = Recorder(ys, total.reverse.xs, grad_ys, stops, fixed, session)
     return total.record(feed_dict, session), partly.record(feed_dict, session)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from nbgrad.core.dtypes import BY_NAME
 from nbgrad.core.registry import REQUIRED, OpDef, definition_of
-from nbgrad.trace.assembly import CAUSES, Blanks, Carried, Run, assembled, steps_of
+from nbgrad.trace.assembly import CAUSES, Carried, Run, assembled, steps_of
 from nbgrad.trace.formulas import partial
 from nbgrad.trace.model import Adjoint, Edge, Local, Node, Numbers, Trace
 from nbgrad.trace.program import FORMAT, NODE_DEFAULTS
@@ -85,7 +86,7 @@ class ProgramRun:
                 (y, kernel_value(y["seed"], seeds.get(labels[y["node"]]))) for y in program["ys"]
             ]
             self._reverse(starts)
-            return assembled(self._blanks(), self._run(starts))
+            return assembled(self._blank(), self._run(starts))
 
     # The reverse pass -----------------------------------------------------------------------
 
@@ -197,16 +198,16 @@ class ProgramRun:
             whole and (whole[0], whole[1]),
         )
 
-    def _blanks(self) -> Blanks:
+    def _blank(self) -> Trace:
         """The trace without its numbers, under these stops."""
         program = self._program
-        nodes = [self._node(node) for node in program["nodes"]]
+        nodes = tuple(self._node(node) for node in program["nodes"])
         labels = {node.id: node.label for node in nodes}
-        edges = [self._edge(edge, labels) for edge in program["edges"]]
+        edges = tuple(self._edge(edge, labels) for edge in program["edges"])
         ys = tuple(dict.fromkeys(y["node"] for y in program["ys"]))
         reached = {node["id"] for node in program["nodes"] if node["slot"] in self.received}
-        steps = tuple(steps_of(nodes, edges, ys, reached))
-        return Blanks(nodes, edges, steps, ys, tuple(program["xs"]))
+        blank = Trace(nodes, edges, (), ys, tuple(program["xs"]))
+        return replace(blank, steps=tuple(steps_of(blank, reached)))
 
     def _node(self, node: Mapping[str, Any]) -> Node:
         """A node without its numbers."""
