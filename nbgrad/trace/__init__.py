@@ -4,8 +4,8 @@ Read `model` and `records`, then `record`, which goes from a graph to a trace.
 
 - What is asked, and what it is called: `tensors`, `labels`, `formulas`, `numbers`.
 - What a trace knows: `paths`, `cells`. Several nodes as one: `folding`.
-- The same for other numbers: `program` with its `program_calls`, and `assembly`, which has a twin
-  in the page; in another precision: `evaluation`.
+- The same for other numbers: `program`, and `assembly`, which has a twin in the page; in another
+  precision: `evaluation`.
 """
 
 from __future__ import annotations

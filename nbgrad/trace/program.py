@@ -10,21 +10,26 @@ plan of everything gives the calls.
 
 from __future__ import annotations
 
+import base64
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
+import numpy as np
+
+from nbgrad.core.dtypes import DType
 from nbgrad.core.gradients import apply_rule, match_shape
 from nbgrad.core.graph import Operation, Tensor, ancestors
-from nbgrad.core.plan import Slot
+from nbgrad.core.plan import Call, Guard, Slot, same_value
 from nbgrad.core.plan_builder import PlanBuilder
 from nbgrad.core.registry import Effect
 from nbgrad.core.reverse import RuleStep, blocking_reason
 from nbgrad.core.running import fed_value
 from nbgrad.trace.assembly import cause_of_nothing_sent
 from nbgrad.trace.formulas import function_name, partial
-from nbgrad.trace.model import Local, Node, plain
-from nbgrad.trace.program_calls import CallWriter, array_as_json, without_defaults
+from nbgrad.trace.model import Node, plain
+from nbgrad.trace.numbers import Numbers, as_json
 from nbgrad.trace.record import Recorder, SymbolicEdge, edges_between
 from nbgrad.trace.tensors import arguments_of, is_movable, shown_as
 
@@ -46,6 +51,21 @@ EDGE_DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(["operation", "switch", "factor", "whole"]),
     **{"uses": [], "gate": False},
 }
+
+#: The dtypes that a page has arrays for.
+PAGE_DTYPES = {
+    *("float64", "float32", "bool"),
+    *("int64", "int32", "int16", "int8", "uint32", "uint16", "uint8"),
+}
+
+#: Arrays of more elements are written as their bytes.
+MOST_WRITTEN = 32
+
+#: Larger whole numbers are not exact where all numbers are of double precision.
+LARGEST_WHOLE = 2**53
+
+#: What operations may be besides functions of their operands.
+PURE = (Effect.NONE, Effect.CONSTANT, Effect.ENTERS_BRANCH, Effect.LEAVES_BRANCH)
 
 #: What a node has only in a run.
 OF_A_RUN = ("value", "adjoint", "seed", "shape", "stopped", "requested")
@@ -132,7 +152,7 @@ class ProgramWriter:
 
     def program(self, seeds: Sequence[Any]) -> dict[str, Any]:
         """The whole program."""
-        recorder, reverse = self._recorder, self._reverse
+        recorder, reverse, own = self._recorder, self._reverse, self._calls.own_slot
         read = {slot for call in self._plan.calls for slot in call.reads()}
         read |= {self._plan.slots[tensor] for tensor in self._needed()}
         inputs = [self._input(given) for given in self._values if self._plan.slots[given] in read]
@@ -142,7 +162,10 @@ class ProgramWriter:
             "integers": self._integers(),
             "nodes": [*map(self._node, recorder.nodes, recorder.blank.nodes)],
             "edges": [*map(self._edge, self._edges)],
-            "ys": [*map(self._y, reverse.ys, seeds)],
+            "ys": [
+                {"node": recorder.ids[shown_as(y)], "slot": own(y), "seed": array_as_json(seed)}
+                for y, seed in zip(reverse.ys, seeds, strict=True)
+            ],
             "xs": [*recorder.blank.xs],
         }
         # Constants and copies are known when all the others have asked for their slots.
@@ -212,26 +235,18 @@ class ProgramWriter:
         """An edge as it is when nothing is stopped, and where its numbers stand."""
         recorder, op = self._recorder, edge.target.op
         blank = recorder.blank_edge(edge)
+        local, sender, by_rule = blank.local, self._sender(edge), edge.whole
         whole: dict[str, Any] = {
             "source": blank.source,
             "target": blank.target,
             "position": edge.position,
             "operation": self._indices.get(op),
         }
-        if edge.sent is None or blank.local is None:
+        if edge.sent is None or local is None:
             whole["nothing"] = cause_of_nothing_sent(op, edge.source, self._reverse)
             return without_defaults(whole, EDGE_DEFAULTS)
-        # Most symbols and formulas are as one would write them.
-        symbol = partial(recorder.labels[edge.target].text, recorder.labels[edge.source].text)
-        usual = {"symbol": symbol, "latex": blank.local.formula}
-        return without_defaults(whole | self._carried(edge, blank.local), EDGE_DEFAULTS | usual)
-
-    def _carried(self, edge: SymbolicEdge, local: Local) -> dict[str, Any]:
-        """What an edge that carries something has besides its ends."""
-        sender, whole = self._sender(edge), edge.whole
-        by_factor = edge.factor is not None and whole is not None
-        return {
-            "switch": None if sender is edge.target.op else self._indices[sender],
+        whole |= {
+            "switch": None if sender is op else self._indices[sender],
             "sent": self._calls.slot(edge.sent),
             "factor": self._calls.slot(edge.factor),
             "symbol": local.symbol,
@@ -239,13 +254,12 @@ class ProgramWriter:
             "latex": local.latex,
             "uses": [*local.uses],
             "gate": edge.gate,
-            "whole": [whole.text, whole.latex] if whole is not None and by_factor else None,
+            "whole": [by_rule.text, by_rule.latex] if by_rule and edge.factor is not None else None,
         }
-
-    def _y(self, y: Tensor, seed: Any) -> dict[str, Any]:
-        """A y, and what its reverse pass starts with."""
-        node = self._recorder.ids[shown_as(y)]
-        return {"node": node, "slot": self._calls.own_slot(y), "seed": array_as_json(seed)}
+        # Most symbols and formulas are as one would write them.
+        symbol = partial(recorder.labels[edge.target].text, recorder.labels[edge.source].text)
+        usual = {"symbol": symbol, "latex": local.formula}
+        return without_defaults(whole, EDGE_DEFAULTS | usual)
 
     def _forward_and_rules(self) -> tuple[list[Any], dict[Operation, list[Any]]]:
         """The forward calls, and those of the rules, each with the operation it belongs to."""
@@ -277,3 +291,134 @@ class ProgramWriter:
 def placeholder_like(z: Tensor) -> Tensor:
     made: Tensor = z.graph.apply("Placeholder", dtype=z.dtype, shape=z.static_shape)
     return made
+
+
+# Calls and slots --------------------------------------------------------------------------------
+
+
+class CallWriter:
+    """Writes the calls of one plan; remembers what cannot be computed with some kernels alone.
+
+    A plan names its slots, and two tensors may share one where nothing needs to be computed. Here
+    they have numbers; a tensor under which gradients are collected has one of its own.
+    """
+
+    def __init__(self, plan: PlanBuilder, kernels: Collection[str] | None) -> None:
+        self.copies: list[Any] = []  # into second slots, for tensors that need one of their own
+        self.unsupported: dict[str, None] = {}  # in order, with the lines that made it
+        self._plan, self._kernels = plan, kernels
+        self._next = count()
+        self._numbers: dict[Slot, int] = defaultdict(self._next.__next__)
+        self._own: dict[Tensor, int] = {}
+        self._taken: set[int] = set()
+
+    def slot(self, tensor: Tensor | None) -> int | None:
+        """Where the value of a tensor stands, if there is one; several may share it."""
+        return None if tensor is None else self._numbers[self._plan.slots[tensor]]
+
+    def own_slot(self, tensor: Tensor) -> int:
+        """The slot that is this tensor's alone, so that gradients can be collected under it."""
+        if tensor not in self._own:
+            number = self._numbers[self._plan.slots[tensor]]
+            if number in self._taken:
+                guard = self._guard(self._plan.guard(tensor.op.branch))
+                shared, number = number, next(self._next)
+                self.copies.append(without_empty_end(["Identity", [shared], [number], {}, guard]))
+            self._taken.add(number)
+            self._own[tensor] = number
+        return self._own[tensor]
+
+    def constants(self) -> list[Any]:
+        """The slots that hold a value from the beginning, each with it."""
+        values = self._plan.names.values
+        held = ([number, values.get(slot)] for slot, number in self._numbers.items())
+        # Beside values, a plan holds kernels and settings.
+        kinds = (np.ndarray, np.generic, bytes)
+        return [[slot, array_as_json(value)] for slot, value in held if isinstance(value, kinds)]
+
+    def call(self, call: Call, owner: Operation) -> list[Any]:
+        """A call as `[type, arguments, results, attributes, guard]`, as far as there are any."""
+        op, merges = call.op, call.function is same_value
+        known = merges or self._kernels is None or op.type in self._kernels
+        is_function = op.effect in PURE and (merges or call.function is op.definition.kernel)
+        if not (known and is_function):
+            self.refuse(op.type, owner)
+        for z in op.outputs:
+            self.check_dtype(z, owner)
+        op_type = "Identity" if merges else op.type
+        slots = ([self._numbers[slot] for slot in each] for each in (call.arguments, call.results))
+        attributes = self._attributes(call, op_type)
+        return without_empty_end([op_type, *slots, attributes, self._guard(call.guard)])
+
+    def _guard(self, guard: Guard) -> list[Any]:
+        return [[self._numbers[slot], truth] for slot, truth in guard]
+
+    def _attributes(self, call: Call, op_type: str) -> dict[str, Any]:
+        if op_type == "IdentityN":
+            return {}  # they say whose gradient it has, and the rule is written out
+        defaults = call.op.definition.kernel.__kwdefaults__ or {}
+        found = {
+            key: self._attribute(value)
+            for key, value in call.settings.items()
+            if key != "shared" and not (key in defaults and is_default(value, defaults[key]))
+        }
+        if "index" in found and not isinstance(found["index"], list):
+            found["index"] = [found["index"]]
+        return found
+
+    def _attribute(self, value: Any) -> Any:
+        """An attribute as JSON; `{"slot": 7}` stands for what a run finds."""
+        if isinstance(value, Slot):
+            return {"slot": self._numbers[value]}
+        if isinstance(value, slice):
+            return {"slice": [*map(self._attribute, (value.start, value.stop, value.step))]}
+        if isinstance(value, list | tuple):
+            return [*map(self._attribute, value)]
+        if isinstance(value, np.ndarray | np.generic):
+            return self._attribute(value.tolist())
+        if isinstance(value, DType):
+            return value.name
+        if value is Ellipsis:
+            return "..."
+        # What is left is the learner's own Python, which no program holds.
+        return as_json(value) if isinstance(value, bool | int | float | str) else None
+
+    def check_dtype(self, tensor: Tensor, owner: Operation, value: Any = None) -> None:
+        """Name what there are no arrays for."""
+        dtype = tensor.dtype.name
+        large = dtype == "int64" and value is not None and np.any(np.abs(value) > LARGEST_WHOLE)
+        if dtype not in PAGE_DTYPES or large:
+            self.refuse(dtype, owner)
+
+    def refuse(self, what: str, owner: Operation) -> None:
+        """Name what stands in the way, with the line that made it."""
+        self.unsupported[f"{what} (created {owner.line})"] = None
+
+
+def without_empty_end(call: list[Any]) -> list[Any]:
+    """A call without empty parts at its end."""
+    while not call[-1]:
+        call.pop()
+    return call
+
+
+def array_as_json(value: Any) -> dict[str, Any]:
+    """An array as `Numbers.to_dict` has it; a large one as its bytes."""
+    numbers = Numbers(value)
+    array = numbers.array
+    if array.size <= MOST_WRITTEN or numbers.dtype not in PAGE_DTYPES:
+        return numbers.to_dict()
+    wide = array.astype(np.float64) if numbers.dtype == "int64" else array
+    little = wide.astype(wide.dtype.newbyteorder("<"))
+    text = base64.b64encode(little.tobytes()).decode()
+    return {"dtype": numbers.dtype, "shape": [*array.shape], "base64": text}
+
+
+def without_defaults(whole: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries that say something."""
+    return {k: v for k, v in whole.items() if k not in defaults or not is_default(v, defaults[k])}
+
+
+def is_default(value: Any, default: Any) -> bool:
+    """Whether it is the default itself, and not 0 for False."""
+    return type(value) is type(default) and bool(value == default)

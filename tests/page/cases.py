@@ -27,8 +27,7 @@ from nbgrad.core.errors import OpError
 from nbgrad.core.running import fed_value
 from nbgrad.picture.layouts import LAYOUTS
 from nbgrad.trace.folding import plain_folds
-from nbgrad.trace.program import program_of
-from nbgrad.trace.program_calls import array_as_json
+from nbgrad.trace.program import array_as_json, program_of
 from nbgrad.trace.record import Recorder
 from nbgrad.trace.tensors import shown_as
 from nbgrad.widgets.bundle import page_kernels

@@ -19,8 +19,7 @@ from special_graphs import SPECIAL
 import nbgrad as tf
 from nbgrad.core.errors import OpError
 from nbgrad.trace.numbers import Numbers
-from nbgrad.trace.program import program_of
-from nbgrad.trace.program_calls import array_as_json
+from nbgrad.trace.program import array_as_json, program_of
 from nbgrad.trace.record import Recorder
 
 
