@@ -47,7 +47,6 @@ from nbgrad.trace.records import grouped
 from nbgrad.trace.tensors import (
     default_xs,
     initial_tensor,
-    known_numbers,
     role_of,
     shown_as,
     shown_tensors,
@@ -86,11 +85,10 @@ class Recorder:
             self.reverse = reverse = reverse_pass(ys, xs, grad_ys, stop_gradients)
             self.ys = unique(map(shown_as, reverse.ys))
             self.xs = unique(map(shown_as, reverse.xs))
-            self.nodes = shown_tensors(reverse.ys, reverse.xs)
-            self.ids = {tensor: f"n{i}" for i, tensor in enumerate(self.nodes)}
-            ends = {*reverse.ys, *reverse.xs}
-            numbers = known_numbers(ancestors(ends), ends)
-            self._numbers = {tensor: numbers[tensor] for tensor in self.nodes if tensor in numbers}
+            shown = shown_tensors({*reverse.ys, *reverse.xs})
+            self.nodes = [*shown]
+            self.ids = {tensor: f"n{i}" for i, tensor in enumerate(shown)}
+            self._numbers = {tensor: number for tensor, number in shown.items() if number}
             self._paths = paths_of(self.nodes)
             self.labels = labels_of(self.nodes, self.xs, self._numbers)
             self.computed = [tensor for tensor in self.nodes if tensor not in self._numbers]

@@ -52,7 +52,7 @@ def tensors_of_ys(ys: Any) -> list[Tensor]:
 
 def default_xs(ys: Sequence[Tensor]) -> list[Tensor]:
     """The xs where none are named: all variables and placeholders behind the ys."""
-    behind = shown_tensors(ys, [])
+    behind = shown_tensors({*ys})
     return [tensor for tensor in behind if is_movable(tensor) and tensor.dtype.is_trainable]
 
 
@@ -83,25 +83,12 @@ def broadcasts_to(seed: shapes.Shape, y: shapes.Shape) -> bool:
 # What is shown --------------------------------------------------------------------------------
 
 
-def shown_tensors(ys: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
-    """Every tensor that a y depends on, and every x, in the order of creation.
+def shown_tensors(ends: Set[Tensor]) -> dict[Tensor, Formula | None]:
+    """The ys and xs and every tensor that they depend on, in the order of creation.
 
-    Of several results of one operation, those that are read, or are a y or an x.
+    Of several results of one operation, those that are read, or are an end. Those that are known
+    numbers are written as such; what they are made of is not shown.
     """
-    ends = {*ys, *xs}
-    needed = shown_operations(ends)
-    used = {tensor for op in needed for tensor in op.inputs}
-    return [
-        tensor
-        for op in needed
-        if op.branch is None and not is_reading(op)
-        for tensor in op.outputs
-        if len(op.outputs) == 1 or tensor in ends or tensor in used
-    ]
-
-
-def shown_operations(ends: Set[Tensor]) -> list[Operation]:
-    """The operations behind some tensors, but for those that a picture leaves out."""
     hidden = {*hidden_results(ancestors(ends), ends)}
     needed = ancestors(ends, stop=hidden)
     numbers = known_numbers(needed, ends)
@@ -109,7 +96,15 @@ def shown_operations(ends: Set[Tensor]) -> list[Operation]:
     for op in reversed(needed):
         if op in seen and not any(tensor in numbers for tensor in op.outputs):
             seen |= {*(t.op for t in op.inputs if t not in hidden), *op.control_inputs}
-    return [op for op in needed if op in seen]
+    shown = [op for op in needed if op in seen]
+    used = {tensor for op in shown for tensor in op.inputs}
+    return {
+        tensor: numbers.get(tensor)
+        for op in shown
+        if op.branch is None and not is_reading(op)
+        for tensor in op.outputs
+        if len(op.outputs) == 1 or tensor in ends or tensor in used
+    }
 
 
 def known_numbers(needed: Sequence[Operation], ends: Set[Tensor]) -> dict[Tensor, Formula]:

@@ -218,8 +218,9 @@ def scope_folds(graph: Structure) -> Iterator[Fold]:
 
 def chain_folds(graph: Structure) -> Iterator[Fold]:
     """Runs of operations each of which is read by nothing but the next; steps of a loop alone."""
-    operations = [node for node in graph.trace.nodes if not graph.is_leaf(node)]
-    for chain in chains(graph.trace, {node.id: alone_before(graph, node) for node in operations}):
+    ends = graph.ends
+    inner = [n for n in graph.trace.nodes if not graph.is_leaf(n) and n.id not in ends]
+    for chain in chains(graph, inner, lambda each: not graph.is_leaf(each)):
         steps = [each for each in chain if is_step(each)]
         words = f"{len(steps)} steps: {steps[0].expression.partition(': ')[2]}" if steps else ""
         fold = graph.fold(steps or chain, words) if len(steps or chain) > CHAIN else None
@@ -246,13 +247,8 @@ def loop_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
 
 def network_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
     """Layers each of which is read by the next alone; `kept` are the exits of layers."""
-    before: dict[str, str] = {}
-    for node in graph.trace.nodes:
-        if node.id in kept and "step" not in node.expression:
-            found = [each for each in graph.operands(node) if each.id in before]
-            alone = len(found) == 1 and graph.is_inner(found[0], {node.id})
-            before[node.id] = found[0].id if alone else ""
-    for layers in chains(graph.trace, before):
+    single = {n.id: n for n in graph.trace.nodes if n.id in kept and "step" not in n.expression}
+    for layers in chains(graph, single.values(), lambda each: each.id in single):
         widths = [WIDTHS.search(node.expression) for node in layers]
         sizes = [found[2] for found in widths if found]
         words = f"{len(layers)} layers"
@@ -268,10 +264,3 @@ WIDTHS = re.compile(r"(\d+)→(\d+)")
 
 def is_step(node: Node) -> bool:
     return node.op_type == FOLD and node.expression.startswith("step ")
-
-
-def alone_before(graph: Structure, node: Node) -> str:
-    """The one operation that an operation reads, if nothing else reads it; "" otherwise."""
-    found = [each for each in graph.operands(node) if not graph.is_leaf(each)]
-    alone = len(found) == 1 and node.id not in graph.ends
-    return found[0].id if alone and graph.is_inner(found[0], {node.id}) else ""

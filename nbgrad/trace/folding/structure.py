@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from nbgrad.trace.folding.fold import FOLD, Fold
@@ -172,21 +172,23 @@ def operands_with_cards(trace: Trace, node: Node) -> list[str]:
 
 def ladders(trace: Trace) -> tuple[Fold, ...]:
     """Every chain of three or more operations on one operand, each read once, as a fold."""
-    before = {}
-    for node in trace.nodes:
-        if len(operands := operands_with_cards(trace, node)) == 1:
-            operand = trace.node(operands[0])
-            is_end = operand.requested or operand.id in trace.ys
-            is_inside = len(trace.outgoing(operand)) == 1 and not is_end
-            before[node.id] = operand.id if is_inside else ""
-    return tuple(ladder_of(trace, run) for run in chains(trace, before) if len(run) >= RUNGS)
+    rungs = [node for node in trace.nodes if len(operands_with_cards(trace, node)) == 1]
+    runs = chains(Structure(trace), rungs, lambda _: True)
+    return tuple(ladder_of(trace, run) for run in runs if len(run) >= RUNGS)
 
 
-def chains(trace: Trace, before: Mapping[str, str]) -> Iterator[list[Node]]:
-    """The longest chains of nodes, by the id of what each of them follows; "" if it begins one."""
+def chains(
+    graph: Structure, nodes: Iterable[Node], counts: Callable[[Node], bool]
+) -> Iterator[list[Node]]:
+    """The longest chains of nodes each of which is read by the next alone.
+
+    Of what a node reads, only that which counts may be the one before it.
+    """
     found: dict[str, list[Node]] = {}  # by the id of the last node so far
-    for key, other in before.items():
-        found[key] = [*found.pop(other, ()), trace.node(key)]
+    for node in nodes:
+        before = [each for each in graph.operands(node) if counts(each)]
+        alone = len(before) == 1 and graph.is_inner(before[0], {node.id})
+        found[node.id] = [*(found.pop(before[0].id, ()) if alone else ()), node]
     yield from found.values()
 
 
