@@ -1,8 +1,8 @@
 """Live pictures for notebooks.
 
-Read `explorer`, then `model` and `views`: what it computes, and what it shows. `shared_state`,
-`entries` and `code_line` have twins among the page's modules in `static`; `bundle` joins those, and
-`page` puts them where no kernel is.
+Read `explorer`, then `model` and `views`: what it computes, and what it shows. `entries` and
+`code_line` have twins among the page's modules in `static`; `bundle` joins those, and puts them
+where no kernel is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The page's modules and style sheets as one text, which a page unpacks once.
+"""The page's modules and style sheets as one text, which a page unpacks once; and pages.
 
 Modules are joined without a build: the text of each, behind all that it imports, in one scope.
 That asks of them what `tests/widgets/test_bundle.py` checks: imports by the names that the other
@@ -12,10 +12,12 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
+from html import escape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import uuid4
 
 import numpy as np
 
@@ -176,3 +178,82 @@ def excerpt(text: str, kernels: Collection[str]) -> str:
         mentioned |= found
         waiting += found
     return "\n".join(part for key, part in parts.items() if key in mentioned)
+
+
+# Pages -------------------------------------------------------------------------------------------
+
+# An explorer where no kernel is: the widget around what it needs, as part of a page or alone.
+# Inside is the still picture, which stays where no script runs. The script takes its place once
+# somebody sees it.
+
+#: The widget is the next output. A notebook with a kernel shows it, and then not the page. Where it
+#: is not there, JupyterLab writes "model not found" in its place, and nbconvert has it from afar.
+BESIDE_THE_WIDGET = """
+.lm-Widget .jp-OutputArea-child:has(.nbgrad-page):has(+ .jp-OutputArea-child .nbgrad-explorer),
+.jp-OutputArea-child:has(.nbgrad-page) + .jp-OutputArea-child:not(:has(.nbgrad-explorer)),
+.jp-OutputArea-child:has(.nbgrad-page):not(.lm-Widget *) + .jp-OutputArea-child
+{ display: none }
+"""
+
+#: A notebook may take its outputs out of the page and put them back: the place is found at once.
+SCRIPT = """
+const places = [...document.querySelectorAll('[id="ID"]')];
+loaded.then(({ startPage }) => {
+  for (const place of places) startPage(place, () => unpack(STATE));
+});
+"""
+
+
+def part_of_page(state: Mapping[str, Any], still: str, modules: Bundle | None = None) -> str:
+    """The HTML of an explorer, to stand in any page."""
+    name = f"nbgrad-{uuid4().hex}"
+    packed = deflated(json.dumps(packable(state), separators=(",", ":")))
+    script = (modules or bundle()).loader + SCRIPT.replace("ID", name).replace("STATE", packed)
+    hides = f' data-hidden="{escape(state["hidden"])}"' if state["hidden"] else ""
+    return (
+        f'<div class="nbgrad-page" id="{name}"{hides}>{still}</div>'
+        f"<style>{BESIDE_THE_WIDGET}</style>"
+        f"<script>{{{script}}}</script>"
+    )
+
+
+def packable(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The state, with pictures beside each other, where each is packed by its likeness to the last.
+
+    Of views that look like another one, there is only the name of that.
+    """
+    views, pictures = {}, {}
+    names: dict[str, str] = {}
+    for key, view in state["views"].items():
+        name = names.setdefault(json.dumps([view["svg"], view["rules"]]), key)
+        views[key] = {**view, "svg": ""} if name == key else name
+        if name == key:
+            pictures[key] = view["svg"]
+    return {**state, "views": views, "pictures": pictures}
+
+
+def page_of(state: Mapping[str, Any], still: str, title: str) -> str:
+    """The HTML of a file of its own, with the kernels that its program calls."""
+    modules = bundle(kernels_of(state["program"]))
+    return f"""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{escape(title)}</title>
+<style>
+body {{ margin: 0; font-family: system-ui, sans-serif }}
+main {{ max-width: 1000px; margin: 0 auto }}
+h1 {{ font-size: 18px; font-weight: 650; margin: 14px 12px 0 }}
+</style>
+<body class="nbgrad">
+<main>
+<h1>{escape(title)}</h1>
+{part_of_page(state, still, modules)}
+</main>
+</html>
+"""
+
+
+def kernels_of(program: Mapping[str, Any] | None) -> frozenset[str]:
+    """The types of operations that a program calls, or names otherwise."""
+    return page_kernels() & {*WORD.findall(json.dumps(program))}

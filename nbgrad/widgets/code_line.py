@@ -23,11 +23,11 @@ from nbgrad.core.session import InteractiveSession
 from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.trace.numbers import every_digit
 from nbgrad.trace.tensors import initial_tensor, shown_as
+from nbgrad.widgets.entries import MOST_CELLS
 from nbgrad.widgets.model import Model
 
-#: A tensor of more elements is fed by a name, as no page has cells to change it,
-MOST_WRITTEN = 36
-#: and one of more than this where it has one. A result of more is written as its shape.
+#: A tensor of more elements is fed by a name where it has one, and always where it has no entries.
+#: A result of more is written as its shape.
 FEW = 4
 #: In longer lists nobody looks for a name.
 MOST_ITEMS = 100
@@ -144,7 +144,7 @@ def feed_dict(call: CodeCall, trace: Trace) -> str:
 def seed_text(seed: Seed, numbers: Numbers | None) -> str:
     """A seed as it is written; of equal numbers one, repeated."""
     array = np.ones(()) if numbers is None else numbers.array
-    text = literal(array) if array.size <= MOST_WRITTEN else ""
+    text = literal(array) if array.size <= MOST_CELLS else ""
     if not text and (array == array.flat[0]).all():
         text = literal(array.flat[0])
         for size in reversed(array.shape):
@@ -288,7 +288,7 @@ class CodeWriter:
         """How a tensor is fed."""
         node, name = self._model.node_ids.get(tensor, ""), self._name(tensor)
         array = np.asarray(value)
-        start = literal(array) if array.size <= MOST_WRITTEN else None
+        start = literal(array) if array.size <= MOST_CELLS else None
         same = self._same(tensor, name, array)
         if same is None and (start is None or not node):
             # Of many elements, where they can be read.
@@ -322,7 +322,7 @@ class CodeWriter:
         """How the seed of a y is written; a number by itself would be of float32."""
         node, dtype, alias = self._model.node_ids[shown_as(y)], y.dtype.name, self._names.alias
         text = None
-        if seed.size > MOST_WRITTEN:
+        if seed.size > MOST_CELLS:
             text = self._names.of_array(seed) or f"{self._node(node)}.seed.array"
         if dtype == "float32":
             return Seed(node, text=text)

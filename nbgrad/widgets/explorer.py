@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import anywidget
+import traitlets
 from IPython.display import display
 
 from nbgrad.core.settings import is_static
@@ -22,13 +24,19 @@ from nbgrad.picture.result import check_choice, form_of, one_line_repr, write_fi
 from nbgrad.picture.words import headline
 from nbgrad.trace.folding import Opened
 from nbgrad.trace.model import Numbers, Trace
-from nbgrad.widgets.bundle import bundle
+from nbgrad.widgets.bundle import bundle, page_of, part_of_page
 from nbgrad.widgets.code_line import CodeCall, CodeWriter, code_line, namespace
 from nbgrad.widgets.entries import Kind, entries_of
 from nbgrad.widgets.model import Model
-from nbgrad.widgets.page import answer_of, page_of, part_of_page
-from nbgrad.widgets.shared_state import SharedState
-from nbgrad.widgets.views import Asks, Controls, ExplorerView, Shown, Views, explorer_title
+from nbgrad.widgets.views import (
+    Asks,
+    Controls,
+    ExplorerView,
+    Shown,
+    Views,
+    answer_of,
+    explorer_title,
+)
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 #: How a page of its own has its still picture, which the live one replaces at once.
@@ -44,12 +52,47 @@ PAGES_KEPT = 4
 CONTROLS = ("inputs", "seeds", "stopped", "opened", "layout_name")
 
 
-class Explorer(SharedState):
+class Explorer(anywidget.AnyWidget):
     """A live picture: change an input, a seed or a stop, and every adjoint follows.
 
-    The controls are the state. Each is a trait, so that `observe` and `jslink` work (see
-    `SharedState`), and has a method to set it by. `nbgrad.explore` makes an explorer.
+    The controls are the state. Each is a trait, so that `observe` and `jslink` work, and has a
+    method to set it by. `nbgrad.explore` makes an explorer.
     """
+
+    # What it has in common with its page; `static/shared_state.js` has the other side.
+
+    @property
+    def _esm(self) -> str:
+        # As a text: for a path, anywidget starts a watcher that keeps every widget alive.
+        return bundle().widget
+
+    #: For the label of each input and each y, its entries in row-major order. What has too many
+    #: elements for entries is not there.
+    inputs = traitlets.Dict().tag(sync=True)
+    seeds = traitlets.Dict().tag(sync=True)
+    #: Those inputs, and seeds as `seed of f`, that have too many, and that Python has changed.
+    arrays = traitlets.Dict().tag(sync=True)
+    #: The ids of the nodes in stop_gradients.
+    stopped: Any = traitlets.List().tag(sync=True)
+    #: The names of the groups of operations that are not folded into one card.
+    opened: Any = traitlets.List().tag(sync=True)  # `open` is a method of every widget
+    #: How many steps of both passes are shown; `steps + 1` for all, with none at work.
+    step = traitlets.Int().tag(sync=True)
+    layout_name = traitlets.Unicode("overlay").tag(sync=True)  # `layout` is every widget's box
+    #: What a learner is to find: "" or "adjoints"; what was typed there, and what was right.
+    hidden = traitlets.Unicode().tag(sync=True)
+    answers = traitlets.Dict().tag(sync=True)
+    #: What is wrong with an entry, or ""; and which one, by its tensor and cell.
+    message = traitlets.Unicode().tag(sync=True)
+    wrong = traitlets.Unicode().tag(sync=True)
+    #: The question as data, from which the page computes; None where it cannot.
+    program: Any = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    #: The pictures that are laid out, by width, layout and opened groups.
+    views = traitlets.Dict().tag(sync=True)
+    #: Where there is no program, what Python has computed.
+    answer: Any = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    #: The call that gives the same numbers, but for the numbers; see `code_line`.
+    call = traitlets.Dict().tag(sync=True)
 
     def __init__(self, model: Model, stop_gradients: Any, open: Opened, hide: str) -> None:
         self._model = model
@@ -188,7 +231,7 @@ class Explorer(SharedState):
         return {**state, "views": {view.key: view.to_dict() for view in views}}
 
     def _html(self) -> str:
-        return part_of_page(self._page_state(every=False), self._drawing(still=True).html, bundle())
+        return part_of_page(self._page_state(every=False), self._drawing(still=True).html)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]
         if is_static():

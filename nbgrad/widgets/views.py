@@ -7,7 +7,7 @@ alone: the page finds its styles for any numbers by the rules.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias, cast
@@ -18,11 +18,12 @@ from nbgrad.picture.drawing import Drawing, LayoutName, check_opened
 from nbgrad.picture.layouts import LAYOUTS, has_many_cards
 from nbgrad.picture.layouts.overview import whole
 from nbgrad.picture.output.svg import svg
-from nbgrad.picture.scene import StyledScene
+from nbgrad.picture.scene import PATCH_NAMES, StyledScene
 from nbgrad.picture.template import Template, asked_nodes, hidden_trace
 from nbgrad.picture.words import equation
 from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of, plain_folds
-from nbgrad.trace.model import Trace
+from nbgrad.trace.model import FORMAT, Numbers, Trace, plain
+from nbgrad.trace.numbers import as_json, short
 from nbgrad.widgets.entries import Kind
 from nbgrad.widgets.model import Model
 
@@ -278,3 +279,38 @@ class Shown:
         found = {label for label, answer in asks.items() if answer.get("right")}
         asked = asked_nodes(self.trace)
         return tuple(key for key in asked if self.trace.node(key).label not in found)
+
+
+# Answers -----------------------------------------------------------------------------------------
+
+#: An array of more elements is told by its shape: no sentence and no card lists them.
+MOST_ELEMENTS = 1000
+
+
+def answer_of(trace: Trace, views: Iterable[ExplorerView]) -> dict[str, Any]:
+    """What Python has computed for pages that cannot: a trace, and each view's styles for it."""
+    return {
+        "trace": {"format": FORMAT, **plain(trace, light)},
+        "views": {view.key: styles_of(trace, view) for view in views},
+    }
+
+
+def styles_of(trace: Trace, view: ExplorerView) -> dict[str, Any]:
+    """A trace as it is folded in a view, its clock, and the styles of its scene."""
+    seen, clock = view.seen(trace)
+    styles = view.template.styled(trace).styles.items()
+    return {
+        "seen": {"format": FORMAT, **plain(seen, light)},
+        "clock": [*clock],
+        "styles": {key: dict(zip(PATCH_NAMES, style, strict=True)) for key, style in styles},
+    }
+
+
+def light(numbers: Numbers) -> dict[str, Any]:
+    """Numbers as `to_dict` writes them, but for the elements of large arrays.
+
+    Complex numbers and texts are as a card shows them: the page has no arrays of them.
+    """
+    listed = numbers.array.ravel().tolist() if numbers.array.size <= MOST_ELEMENTS else []
+    write = as_json if numbers.array.dtype.kind in "biuf" else short
+    return {"dtype": numbers.dtype, "shape": [*numbers.shape], "elements": [*map(write, listed)]}

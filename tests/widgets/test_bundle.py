@@ -16,9 +16,9 @@ from nbgrad.widgets.bundle import (
     bundle,
     deflated,
     joined_modules,
+    kernels_of,
     modules_in_order,
 )
-from nbgrad.widgets.page import kernels_of
 
 MODULES = {path.name: path.read_text("utf-8") for path in STATIC.glob("*.js")}
 TOP_LEVEL = re.compile(

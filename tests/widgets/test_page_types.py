@@ -12,7 +12,7 @@ import pytest
 
 from nbgrad.picture.scene import PATCH_NAMES
 from nbgrad.widgets.bundle import STATIC
-from nbgrad.widgets.shared_state import SharedState
+from nbgrad.widgets.explorer import Explorer
 
 MODULES = "\n".join(path.read_text("utf-8") for path in sorted(STATIC.glob("*.js")))
 
@@ -30,7 +30,7 @@ def test_no_line_of_a_module_is_kept_from_the_check():
 @pytest.mark.parametrize(
     ("type_", "names"),
     [
-        ("Traits", SharedState.class_own_traits(sync=True)),
+        ("Traits", Explorer.class_own_traits(sync=True)),
         ("Style", PATCH_NAMES),
     ],
 )

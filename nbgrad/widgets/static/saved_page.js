@@ -100,7 +100,7 @@ function isWidgetComing(place) {
 }
 
 /** The state as Python has packed it: pictures beside the views, and for a view that looks like
- * another one its name. See `widgets/page.py`.
+ * another one its name. See `widgets/bundle.py`.
  * @param {Record<string, any>} packed */
 function withViews({ views, pictures, ...state }) {
   for (const [key, svg] of Object.entries(pictures)) views[key].svg = svg;

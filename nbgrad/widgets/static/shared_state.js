@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What a page has in common with Python, `nbgrad/widgets/shared_state.py`: the traits, who hears of
+ * What a page has in common with Python, `nbgrad/widgets/explorer.py`: the traits, who hears of
  * their changes and of what follows from them; and which of the views among them is shown.
  *
  * @import {Entry} from "./entries.js"
