@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nbgrad.core.graph import Graph, Operand, Tensor, get_default_graph
+from nbgrad.core.graph import Operand, Tensor, get_default_graph
 from nbgrad.core.operands import constant_value
 from nbgrad.core.scopes import default_graphs, default_sessions
 from nbgrad.core.session import InteractiveSession
@@ -173,7 +173,7 @@ def printed(numbers: Numbers) -> str:
     return literal(numbers.array).replace('float("', "").replace('")', "")
 
 
-# Names in Python --------------------------------------------------------------------------------
+# From a question to its call --------------------------------------------------------------------
 
 
 def namespace() -> dict[str, Any]:
@@ -199,43 +199,11 @@ def objects_in(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}[{json.dumps(key)}]", item) for key, item in known)
 
 
-class NamesInPython:
-    """The names that things have in a notebook."""
-
-    def __init__(self, variables: Mapping[str, Any], graph: Graph) -> None:
-        found = [*objects_in(variables)]
-        self._named = dict(found)
-        self._tensors: dict[Tensor, dict[str, None]] = {}
-        for name, value in found:
-            if isinstance(value, Operand) and value.graph is graph:
-                self._tensors.setdefault(shown_as(value.as_tensor()), {})[name] = None
-        self._objects = {id(value): name for name, value in reversed(found)}
-        self._arrays = [(name, each) for name, each in found if isinstance(each, np.ndarray)]
-        package = sys.modules[__name__.partition(".")[0]]
-        modules = [n for n, value in found if isinstance(value, ModuleType) and value is package]
-        usual = (name for name in ("tf", "ng", "nbgrad") if name in modules)
-        self.alias = next(usual, "") or next(iter(modules), "nbgrad")
-
-    def of_tensor(self, tensor: Tensor, label: str = "") -> str:
-        """The name of a tensor: its label, if it is called so; "" if it has none."""
-        names = self._tensors.get(tensor, {})
-        return label if label in names else next(iter(names), "")
-
-    def is_variable(self, name: str) -> bool:
-        """Whether a name stands for a variable, not for the tensor of one."""
-        return bool(name) and hasattr(self._named[name], "initial_value")
-
-    def of_object(self, value: Any) -> str:
-        """The name of anything else."""
-        return "" if value is None else self._objects.get(id(value), "")
-
-    def of_array(self, value: np.ndarray) -> str:
-        """The name of an array that holds these numbers."""
-        alike = (name for name, each in self._arrays if np.array_equal(each, value))
-        return next(alike, "")
-
-
-# From a question to its call --------------------------------------------------------------------
+def alias_among(objects: Sequence[tuple[str, Any]]) -> str:
+    """The name under which a notebook has nbgrad."""
+    package = sys.modules[__name__.partition(".")[0]]
+    names = [n for n, value in objects if isinstance(value, ModuleType) and value is package]
+    return next((name for name in ("tf", "ng", "nbgrad") if name in names), [*names, "nbgrad"][0])
 
 
 class CodeWriter:
@@ -245,23 +213,43 @@ class CodeWriter:
     """
 
     def __init__(self, model: Model, variables: Mapping[str, Any], explorer: Any = None) -> None:
-        self._model, self._names = model, NamesInPython(variables, model.graph)
-        self._explorer = explorer
+        self._model, self._objects = model, [*objects_in(variables)]
+        self._names: dict[Tensor, dict[str, Any]] = {}  # of each tensor, with what is called so
+        for name, value in self._objects:
+            if isinstance(value, Operand) and value.graph is model.graph:
+                self._names.setdefault(shown_as(value.as_tensor()), {})[name] = value
+        self._alias = alias_among(self._objects)
         named = {key: self._name(tensor) for tensor, key in model.node_ids.items()}
         self._named = {key: name for key, name in named.items() if name}
+        # What a cell shows last is called `_` in the next one.
+        self._explorer = self._name_of(explorer) or "_"
         self._graph = self._graph_text()
         self._session, self._holds = self._session_text()
 
     def call(self, inputs: Mapping[str, np.ndarray], seeds: Mapping[str, np.ndarray]) -> CodeCall:
         """The call that gives the same numbers, but for those of a run."""
-        model, alias = self._model, self._names.alias
+        model, alias = self._model, self._alias
         graph = self._graph or f"{alias}.get_default_graph()"
         fed = tuple(self._fed(tensor, value) for tensor, value in model.feeds(inputs).items())
         written = tuple(self._seed(y, seeds[model.label(y)]) for y in model.ys)
         return CodeCall(alias, self._session, graph, self._named, fed, written)
 
+    # Names ------------------------------------------------------------------------------------
+
     def _name(self, tensor: Tensor) -> str:
-        return self._names.of_tensor(tensor, self._model.labels.get(tensor, ""))
+        """The name of a tensor: its label, if it is called so; "" if it has none."""
+        names, label = self._names.get(tensor, {}), self._model.labels.get(tensor, "")
+        return label if label in names else next(iter(names), "")
+
+    def _name_of(self, value: Any) -> str:
+        """The name of anything else."""
+        names = (name for name, each in self._objects if each is value)
+        return "" if value is None else next(names, "")
+
+    def _name_of_array(self, value: np.ndarray) -> str:
+        """The name of an array that holds these numbers."""
+        arrays = (pair for pair in self._objects if isinstance(pair[1], np.ndarray))
+        return next((name for name, each in arrays if np.array_equal(each, value)), "")
 
     def _graph_text(self) -> str:
         """The graph, where it is not the default one of a new cell; "" where it is."""
@@ -269,20 +257,20 @@ class CodeWriter:
         if default_graphs.top is None and get_default_graph() is graph:
             return ""
         some = next(iter(self._named.values()), "")
-        return self._names.of_object(graph) or (some and f"{some}.graph")
+        return self._name_of(graph) or (some and f"{some}.graph")
 
     def _session_text(self) -> tuple[str, bool]:
         """What runs the call, and whether it is the session that holds the variables' values."""
-        session, alias = self._model.session, self._names.alias
+        session = self._model.session
+        is_default = session is default_sessions.top
         # A session entered by a `with` is closed when the cell has ended.
-        stays = session is not default_sessions.top or isinstance(session, InteractiveSession)
-        if session is not None and stays:
-            name = self._names.of_object(session)
-            if not name and session is default_sessions.top:
-                name = f"{alias}.get_default_session()"
-            if name:
-                return name, True
-        return f"{alias}.Session({self._graph and f'graph={self._graph}'})", False
+        if session is not None and (not is_default or isinstance(session, InteractiveSession)):
+            name = self._name_of(session)
+            if name or is_default:
+                return name or f"{self._alias}.get_default_session()", True
+        return f"{self._alias}.Session({self._graph and f'graph={self._graph}'})", False
+
+    # Numbers ----------------------------------------------------------------------------------
 
     def _fed(self, tensor: Tensor, value: Any) -> Fed:
         """How a tensor is fed."""
@@ -304,26 +292,24 @@ class CodeWriter:
             return ""
         if array.size <= FEW:
             return None
-        if found := self._names.of_array(array):
+        if found := self._name_of_array(array):
             return found
         start = initial_tensor(tensor.op) if tensor.op.is_variable else None
         first = None if start is None else constant_value(start)
         if start is None or first is None or not np.array_equal(first, array):
             return None
-        is_variable = self._names.is_variable(name)
+        is_variable = hasattr(self._names.get(tensor, {}).get(name), "initial_value")
         return INITIAL if is_variable else f"{self._session}.run({json.dumps(start.name)})"
 
     def _node(self, node: str) -> str:
-        # What a cell shows last is called `_` in the next one.
-        explorer = self._names.of_object(self._explorer) or "_"
-        return f"{explorer}.trace.node({json.dumps(node)})"
+        return f"{self._explorer}.trace.node({json.dumps(node)})"
 
     def _seed(self, y: Tensor, seed: np.ndarray) -> Seed:
         """How the seed of a y is written; a number by itself would be of float32."""
-        node, dtype, alias = self._model.node_ids[shown_as(y)], y.dtype.name, self._names.alias
+        node, dtype, alias = self._model.node_ids[shown_as(y)], y.dtype.name, self._alias
         text = None
         if seed.size > MOST_CELLS:
-            text = self._names.of_array(seed) or f"{self._node(node)}.seed.array"
+            text = self._name_of_array(seed) or f"{self._node(node)}.seed.array"
         if dtype == "float32":
             return Seed(node, text=text)
         if not self._graph:

@@ -137,10 +137,7 @@ class Explorer(anywidget.AnyWidget):
     @property
     def drawing(self) -> Drawing:
         """The picture that is shown, to be saved."""
-        return self._drawing()
-
-    def _drawing(self, *, still: bool = False) -> Drawing:
-        return self._shown.drawing(self.step, self._asks, still=still)
+        return self._shown.drawing(self.step, self._asks)
 
     @property
     def _asks(self) -> Asks:
@@ -149,7 +146,8 @@ class Explorer(anywidget.AnyWidget):
     @property
     def code(self) -> str:
         """The call that gives the adjoints that are shown, and its result, `?` of what is asked."""
-        return code_line(self._call(), self._shown.known(self._asks), self.stopped)
+        shown = self._shown
+        return code_line(self._call(), shown.known(self._asks), shown.controls.stopped)
 
     def _call(self) -> CodeCall:
         """The call of the code line, but for the numbers of this run."""
@@ -216,7 +214,7 @@ class Explorer(anywidget.AnyWidget):
         path = Path(path)
         if form_of(path) != ".html":
             return self.drawing.save(path)
-        drawing = self._drawing(still=True)
+        drawing = self._shown.drawing(self.step, self._asks, still=True)
         still = svg(drawing.styled, k=drawing.k, form=SMALL)
         write_file(path, page_of(self._page_state(every=True), still, explorer_title(self.trace)))
         return path
@@ -230,14 +228,13 @@ class Explorer(anywidget.AnyWidget):
             views += self._views.usual(self.trace, self._shown.controls.opened, every)
         return {**state, "views": {view.key: view.to_dict() for view in views}}
 
-    def _html(self) -> str:
-        return part_of_page(self._page_state(every=False), self._drawing(still=True).html)
-
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]
         if is_static():
             return self.drawing._repr_mimebundle_()
+        still = self._shown.drawing(self.step, self._asks, still=True).html
+        html = part_of_page(self._page_state(every=False), still)
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        return {WIDGET: view, "text/html": self._html(), "text/plain": repr(self)}
+        return {WIDGET: view, "text/html": html, "text/plain": repr(self)}
 
     def _ipython_display_(self, **options: Any) -> None:
         """Show the page and the widget as two outputs, of which a notebook shows one.

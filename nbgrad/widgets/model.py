@@ -69,15 +69,15 @@ class Model:
         leaves = [
             t for t in recorder.nodes if is_movable(t) or (t in recorder.xs and not t.op.inputs)
         ]
-        first = {t: self._first_value(t) for t in leaves}
-        self._movable: dict[str, Tensor] = {}
+        self.inputs: dict[str, np.ndarray] = {}
+        self._owners: dict[Kind, dict[str, Tensor]] = {"input": {}}  # of inputs and seeds
         for tensor in leaves:
-            dtype = tensor.dtype
+            label, dtype, value = self.labels[tensor], tensor.dtype, self._first_value(tensor)
             if dtype.is_floating or dtype.is_integer or dtype.is_bool:
-                self._movable[self.labels[tensor]] = tensor
+                self._owners["input"][label], self.inputs[label] = tensor, value
             else:  # a complex number or a text has no slider: it stays as it is fed
-                self._fixed[tensor] = first[tensor]
-        self.inputs = {label: first[tensor] for label, tensor in self._movable.items()}
+                self._fixed[tensor] = value
+        self._owners["seed"] = {self.label(y): y for y in self.ys}
         self.seeds = self._first_seeds(grad_ys, feed_dict, session)
 
     def _first_value(self, tensor: Tensor) -> np.ndarray:
@@ -101,8 +101,8 @@ class Model:
             feeds = {**recorder.values_given(feed_dict, session), **self.feeds(self.inputs)}
             found = recorder.values_of([*self.ys, *recorder.reverse.seeds], feeds)
             values, seeds = found[: len(self.ys)], found[len(self.ys) :]
-        given = zip(self.ys, values, seeds, strict=True)
-        return {self.label(y): as_seed(y, seed, np.shape(value)) for y, value, seed in given}
+        given = zip(self._owners["seed"].items(), values, seeds, strict=True)
+        return {label: as_seed(y, seed, np.shape(value)) for (label, y), value, seed in given}
 
     # Names ----------------------------------------------------------------------------------
 
@@ -122,10 +122,9 @@ class Model:
     def label_of(self, kind: Kind, key: Any) -> str:
         """The label of an input, or of one of the ys; a KeyError lists them."""
         label = self.label(key)
-        if kind == "input" and label not in self.inputs:
-            raise KeyError(f"{label!r} cannot be moved. Inputs are: {enumeration(self.inputs)}")
-        if kind == "seed" and label not in self.seeds:
-            raise KeyError(f"{label!r} is not one of the ys. They are: {enumeration(self.seeds)}")
+        if label not in self._owners[kind]:
+            what = "cannot be moved. Inputs" if kind == "input" else "is not one of the ys. They"
+            raise KeyError(f"{label!r} {what} are: {enumeration(self._owners[kind])}")
         return label
 
     def ids(self, keys: Any) -> list[str]:
@@ -135,16 +134,11 @@ class Model:
 
     # Values ---------------------------------------------------------------------------------
 
-    def _tensor(self, kind: Kind, label: str) -> Tensor:
-        if kind == "input":
-            return self._movable[label]
-        return next(y for y in self.ys if self.label(y) == label)
-
     def checked(self, kind: Kind, key: Any, value: Any) -> tuple[str, np.ndarray]:
         """A label, and a value for it; errors if it is no number, or not of the right shape."""
         label = self.label_of(kind, key)
         start = self.inputs if kind == "input" else self.seeds
-        tensor, shape = self._tensor(kind, label), start[label].shape
+        tensor, shape = self._owners[kind][label], start[label].shape
         array = as_seed(tensor, value, shape) if kind == "seed" else as_value(tensor, value)
         if array.shape != shape:
             raise ValueError(
@@ -167,7 +161,7 @@ class Model:
                 problems.append(KeyError(f"{label!r} is not on this picture."))
                 continue
             name = label if kind == "input" else f"seed of {label}"
-            dtype = self._tensor(kind, label).dtype
+            dtype = self._owners[kind][label].dtype
             arrays[label], wrong = from_entries(name, given, dtype, arrays[label])
             problems += [wrong] if wrong else []
         return arrays
@@ -188,16 +182,15 @@ class Model:
         stopped: frozenset[str],
     ) -> Trace:
         """The trace for these numbers under these stops."""
-        feeds = dict(zip(self._fed_seeds, (seeds[self.label(y)] for y in self.ys), strict=True))
+        feeds = dict(zip(self._fed_seeds, map(seeds.__getitem__, self.seeds), strict=True))
         return self._recorder(stopped).record({**self.feeds(inputs), **feeds})
 
     def program(self) -> tuple[dict[str, Any] | None, str]:
         """The question as data for the page; or None, and why Python has to compute it."""
         if sum(value.nbytes for value in self.inputs.values()) > MOST_BYTES:
             return None, "The inputs are too large for the page: each move asks Python."
-        seeds = [self.seeds[self.label(y)] for y in self.ys]
-        recorder, kernels = self._recorder(frozenset()), page_kernels()
-        program = program_of(recorder, self.feeds(self.inputs), seeds, kernels)
+        feeds, seeds = self.feeds(self.inputs), [*self.seeds.values()]
+        program = program_of(self._recorder(frozenset()), feeds, seeds, page_kernels())
         if names := program["unsupported"]:
             what = enumeration(name.partition(" (")[0] for name in names)
             return None, f"The page cannot compute {what}: each move asks Python."
@@ -216,7 +209,7 @@ class Model:
 
     def feeds(self, inputs: Mapping[str, np.ndarray]) -> dict[Tensor, Any]:
         """The value of every tensor that is given."""
-        moved = {self._movable[label]: value for label, value in inputs.items()}
+        moved = {self._owners["input"][label]: value for label, value in inputs.items()}
         return {**self._fixed, **moved}
 
 

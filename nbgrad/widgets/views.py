@@ -57,10 +57,6 @@ class ExplorerView:
         """The name by which the page finds it; `viewKey` in `static/shared_state.js`."""
         return key_of(self.width, self.layout, self.opened)
 
-    def seen(self, trace: Trace) -> tuple[Trace, tuple[int, ...]]:
-        """A trace of the graph as it is folded here, and its clock."""
-        return folded(trace, self.template.folds)
-
     def to_dict(self) -> dict[str, Any]:
         """The view as the page has it; a rule without options ends before them."""
         template, scene = self.template, self.template.scene
@@ -297,7 +293,7 @@ def answer_of(trace: Trace, views: Iterable[ExplorerView]) -> dict[str, Any]:
 
 def styles_of(trace: Trace, view: ExplorerView) -> dict[str, Any]:
     """A trace as it is folded in a view, its clock, and the styles of its scene."""
-    seen, clock = view.seen(trace)
+    seen, clock = folded(trace, view.template.folds)
     styles = view.template.styled(trace).styles.items()
     return {
         "seen": {"format": FORMAT, **plain(seen, light)},
