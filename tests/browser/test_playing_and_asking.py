@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.explorer_on_page import answer, begin
+from tests.page.explorer_page import deep
 
 
 def seek(explorer, step):
@@ -131,6 +132,42 @@ def test_a_gradient_meets_the_local_derivative_and_goes_on_as_their_product(open
     assert beads(explorer) == []
     expect(row).to_have_css("opacity", "1")
     expect(row).to_have_text("+12")
+
+
+def scrub(explorer, step):
+    explorer.root.get_by_role("slider", name="step", exact=True).fill(f"{step}")
+
+
+def test_in_an_overview_a_gradient_goes_along_the_line_between_two_blocks(opened):
+    explorer = opened(deep)
+    scrub(explorer, 25)
+    explorer.press("one step forward")
+    expect(explorer.step_line).to_contain_text("dloss/db₆")
+    for time, numbers in ((200, ["1×2"]), (340, ["1×2", "× 1"]), (540, ["−1.217"])):
+        freeze(explorer, time)
+        assert beads(explorer) == numbers
+    block = explorer.root.locator("[data-id='n27'] > .block").bounding_box()
+    bead = explorer.root.locator(".bead", has_text="−1.217").bounding_box()
+    assert block["x"] < bead["x"] < block["x"] + block["width"] + 40
+    expect(explorer.root.locator("[data-working]")).to_contain_text(["z₆ … a"])
+
+
+def test_blocks_of_a_large_graph_follow_the_steps_which_stay_in_view(opened):
+    explorer = opened(deep)
+    explorer.press("zoom in")
+    for _ in range(3):
+        explorer.press("zoom in")
+    expect(explorer.root.locator(".blocks")).to_be_visible()
+    frame = explorer.root.locator("svg.nbgrad-picture").bounding_box()
+    for step, label in ((27, "w₆"), (53, "x")):
+        scrub(explorer, step)
+        block = explorer.root.locator(".blocks [data-working]")
+        place = block.bounding_box()
+        assert frame["x"] < place["x"] < frame["x"] + frame["width"]
+        receiver = explorer.root.locator(f".blocks [data-node]:has(text:text-is('{label}'))")
+        expect(receiver.locator(".tint")).not_to_have_attribute("data-away")
+        scrub(explorer, step - 1)
+        expect(receiver.locator(".tint")).to_have_attribute("data-away", "")
 
 
 def test_another_key_ends_a_motion_in_its_last_frame(opened):

@@ -92,10 +92,10 @@ def test_zooming_in_leads_to_blocks_then_numbers_then_cards_and_fit_leads_back(o
     into.click()
     expect(percent(page)).to_have_text("38 %")
     expect(page.locator(".blocks")).to_be_visible()
-    expect(page.locator(".block-word.number").first).to_be_hidden()
+    expect(page.locator(".blocks .block-number").first).to_be_hidden()
     while int(percent(page).inner_text().split()[0]) < 70:
         into.click()
-    expect(page.locator(".block-word.number").first).to_be_attached()
+    expect(page.locator(".blocks .block-number").first).to_be_attached()
     while int(percent(page).inner_text().split()[0]) < 100:
         into.click()
     expect(page.locator(".blocks")).to_be_hidden()

@@ -5,9 +5,9 @@
  * The picture is already as it is after the step; its motion keeps from view for a while what is
  * new in it. A number is never shown on its way to another one: that would be a wrong number.
  */
-import { prefersStill } from "./dom.js";
+import { boxOf, prefersStill } from "./dom.js";
 import { inBrackets, inWords } from "./numbers.js";
-import { middleOf, pointsAlong, Reel } from "./reel.js";
+import { FAINT, middleOf, pointsAlong, Reel } from "./reel.js";
 import { UNKNOWN } from "./withhold.js";
 
 /** @import {Arr} from "./arrays.js"
@@ -56,7 +56,9 @@ export class Motion {
   show() {
     const step = this.store.seen.steps[this.store.step - 1];
     if (!step || prefersStill()) return;
-    this.reel = new Reel(this.picture.svg, this.player.speed);
+    const { svg, viewport } = this.picture;
+    const scale = this.store.isSmall ? 1 / (viewport?.z ?? 1) : 1; // a bead is never too small
+    this.reel = new Reel(svg, this.player.speed, scale);
     this[step.kind](step);
     this.reel.endByItself();
   }
@@ -69,8 +71,9 @@ export class Motion {
     this.light(node);
     for (const edge of this.edges("target", node)) {
       const road = this.strengthen("forward", edge.id, [LIT, ARRIVED]);
+      const way = road ? pointsAlong(road) : this.flow(edge);
       const bead = this.reel.bead(textOf(this.store.seen.node(edge.source).value), "value");
-      if (road) this.reel.travel(bead, pointsAlong(road), [LIT, ARRIVED]);
+      if (way.length) this.reel.travel(bead, way, [LIT, ARRIVED]);
     }
   }
 
@@ -93,7 +96,8 @@ export class Motion {
     this.reel.hide(this.elementOf("glow", id), SENT);
     this.reel.hide(row, ARRIVED);
     const road = this.strengthen("reverse", id, [SENT, ARRIVED]);
-    if (road) this.multiplyAlong(road, edge);
+    const way = road ? pointsAlong(road) : this.flow(edge).reverse();
+    if (way.length) this.multiplyAlong(way, edge);
     this.flash(row, [ARRIVED, OVER]);
     this.ring(edge.source, [ADDED, OVER]);
   }
@@ -126,16 +130,16 @@ export class Motion {
   }
 
   /** The gradient of the sender goes to the port, is multiplied there, and goes on as the product.
-   * @type {(road: SVGPathElement, edge: TraceEdge) => void} */
-  multiplyAlong(road, edge) {
+   * @type {(way: Point[], edge: TraceEdge) => void} */
+  multiplyAlong(way, edge) {
     const { reel } = this;
     const arriving = reel.bead(textOf(this.store.seen.node(edge.target).adjoint.value), "adjoint");
     const factor = reel.bead(factorOf(edge), "local");
     const product = reel.bead(textOf(edge.contribution), "adjoint");
-    const { at, beside, ahead } = atPort(pointsAlong(road), factor.width / 2, arriving.width / 2);
+    const { at, beside, ahead } = atPort(way, factor.width / 2, arriving.width / 2);
     const beyond = at.x + factor.width / 2 + GAP - this.rightEnd;
     if (beyond > 0) for (const place of [at, beside]) place.x -= beyond;
-    const start = middleOf(this.elementOf("adjoint", edge.target)) ?? beside;
+    const start = this.placeOf(edge.target) ?? beside;
     reel.travel(arriving, [start, beside], [LIT, AT_PORT], SENT);
     reel.travel(factor, [at, at], [AT_PORT, SENT]);
     reel.travel(product, [beside, ...ahead], [SENT, ARRIVED]);
@@ -158,6 +162,29 @@ export class Motion {
   elementOf(form, of) {
     const element = this.picture.elements.get(this.ids.get(`${form} ${of}`) ?? "")?.element;
     return element?.matches(".off, .off *") ? undefined : element;
+  }
+
+  /** The line between two blocks of an overview, of which an edge may cross several pieces.
+   * @param {TraceEdge} edge */
+  flow({ id }) {
+    const pieces = this.store.view.rules.flatMap(([key, form, , options]) => {
+      const path = this.picture.elements.get(key)?.element;
+      const isPiece = form === "flow" && options?.["edges"].includes(id);
+      return isPiece && path instanceof SVGPathElement ? [{ path, points: pointsAlong(path) }] : [];
+    });
+    for (const { path } of pieces) this.reel.hide(path, ARRIVED, FAINT);
+    const starts = pieces.map(({ points }) => points).sort(([a], [b]) => (a?.x ?? 0) - (b?.x ?? 0));
+    return starts.flat();
+  }
+
+  /** Where the gradient of a node stands, or its block. @param {string} node */
+  placeOf(node) {
+    const number = this.store.isSmall ? undefined : this.elementOf("adjoint", node);
+    if (number) return middleOf(number);
+    const body = this.picture.elements.get(`${node}.body`)?.element;
+    if (!body) return null;
+    const { x, y, width, height } = boxOf(body);
+    return { x: x + width / 2, y: y + height / 2 };
   }
 
   /** The halos of a card. @param {string} node */
@@ -185,7 +212,7 @@ export class Motion {
 
   /** @type {(node: string, span: Span) => void} */
   ring(node, span) {
-    const halo = this.halos(node)[0];
+    const halo = this.halos(node)[0] ?? this.picture.elements.get(`${node}.body`);
     if (halo) this.reel.ring(halo.element, span);
   }
 

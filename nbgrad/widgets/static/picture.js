@@ -43,7 +43,7 @@ export class Picture {
     /** @type {Map<string, SVGGElement>} */
     this.cards = new Map();
     /** What a large graph is seen through; it brings elements into view itself.
-     * @type {{show(element: Element): void} | null} */
+     * @type {{z: number, show(element: Element): void} | null} */
     this.viewport = null;
     /** The number that had the focus when another scene was mounted. */
     this.heldNumber = "";

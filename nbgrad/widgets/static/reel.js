@@ -11,7 +11,7 @@ import { createSvgElement } from "./dom.js";
  * @typedef {[from: number, until: number]} Span  of time, in milliseconds from the beginning
  * @typedef {{element: SVGGElement, width: number}} Bead  a number on a pill, at the origin */
 
-const FAINT = 0.22; // of a road that nothing has gone through
+export const FAINT = 0.22; // of a road that nothing has gone through
 const SAMPLES = 24; // points along a road
 const BEAD_HEIGHT = 20; // of a bead
 const BEAD_DIGIT = 8.2; // the width of a digit on it
@@ -19,9 +19,11 @@ let masks = 0;
 
 export class Reel {
   /** @param {SVGElement} svg
-   * @param {number} speed */
-  constructor(svg, speed) {
+   * @param {number} speed
+   * @param {number} scale  of beads, in a picture that is seen smaller than it is */
+  constructor(svg, speed, scale = 1) {
     this.speed = speed;
+    this.scale = scale;
     /** @type {Animation[]} */
     this.animations = [];
     /** Everything that is there for the motion alone. @type {Element[]} */
@@ -97,7 +99,7 @@ export class Reel {
     const words = createSvgElement("text", { y: 4.5, "text-anchor": "middle" }, text);
     const pill = createSvgElement("rect", box);
     const element = createSvgElement("g", { class: "bead prop", "data-role": role }, pill, words);
-    return { element: this.put(this.layer, element), width };
+    return { element: this.put(this.layer, element), width: this.scale * width };
   }
 
   /** A bead goes through points, evenly or with a slow beginning and end, and may rest at the last.
@@ -106,7 +108,7 @@ export class Reel {
     const share = (until - from) / (restUntil - from);
     const frames = points.map(({ x, y }, i) => ({
       opacity: 1,
-      transform: `translate(${x}px, ${y}px)`,
+      transform: `translate(${x}px, ${y}px) scale(${this.scale})`,
       offset: (share * i) / Math.max(1, points.length - 1),
     }));
     const last = frames.at(-1);
