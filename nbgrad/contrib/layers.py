@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from nbgrad.core.graph import Tensor, get_default_graph, graph_of
-from nbgrad.core.registry import REQUIRED
 from nbgrad.ops.activations import relu
 from nbgrad.ops.arithmetic import multiply
 from nbgrad.ops.copying import identity
@@ -101,7 +100,7 @@ SHARED = (
     "trainable=True scope"
 )
 KNOWN = {
-    **{"inputs": REQUIRED, "activation_fn": relu, "weights_initializer": xavier_initializer()},
+    **{"activation_fn": relu, "weights_initializer": xavier_initializer()},
     **{"biases_initializer": initializers.Zeros()},
 }
 #: How `tf.layers` calls what is given on to a layer.
@@ -123,7 +122,7 @@ def layer_function(
 
     def decorate(described: Callable[..., None]) -> Callable[..., Tensor]:
         own = inspect.signature(described).parameters.values()
-        defaults = defaults_in(f"inputs {SHARED}", KNOWN)
+        defaults = defaults_in(f"inputs! {SHARED}", KNOWN)
         inputs, *shared = signature_of(defaults).parameters.values()
 
         @functools.wraps(described)

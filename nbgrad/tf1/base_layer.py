@@ -195,14 +195,12 @@ class DeclaredLayer(Layer):
         return self.add_weight(name, shape, trainable=trainable, **options)
 
 
-def declared(required: str, optional: str, **starts) -> Callable[[LayerClass], LayerClass]:
+def declared(order: str, **known) -> Callable[[LayerClass], LayerClass]:
     """A class decorator: the names of a layer's arguments, which become its attributes.
 
-    Those that are optional have their default beside them, as in "rate=0.5", or in `starts`; else
-    it is None.
+    The text is as for `takes`: "units! rate=0.5 name"; `known` are other defaults.
     """
-    needed = ["self", *required.split()]
-    defaults = defaults_in(f"self {required} {optional}", dict.fromkeys(needed, REQUIRED) | starts)
+    defaults = defaults_in(f"self! {order}", known)
     others = inspect.Parameter("scope", inspect.Parameter.VAR_KEYWORD)
 
     def begin(self, scope: dict[str, Any], **given) -> None:
@@ -212,10 +210,11 @@ def declared(required: str, optional: str, **starts) -> Callable[[LayerClass], L
         self.set_up()
 
     def decorate(layer: LayerClass) -> LayerClass:
-        known = signature_of(defaults).parameters.values()
-        layer.__init__ = with_signature(begin, [*known, others], "__init__")  # type: ignore
-        for name in defaults.keys() - {"name", "dtype", *needed}:
-            setattr(layer, name, defaults[name])  # for those of its kin that do not take it
+        own = signature_of(defaults).parameters.values()
+        layer.__init__ = with_signature(begin, [*own, others], "__init__")  # type: ignore
+        for name, default in defaults.items():
+            if default is not REQUIRED and name not in ("name", "dtype"):
+                setattr(layer, name, default)  # for those of its kin that do not take it
         return layer
 
     return decorate

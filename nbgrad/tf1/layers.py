@@ -85,7 +85,7 @@ class WithKernel(DeclaredLayer):
         return product if self.activation is None else self.activation(product)
 
 
-@declared("units", KERNEL, bias_initializer=Zeros())
+@declared(f"units! {KERNEL}", bias_initializer=Zeros())
 class Dense(WithKernel):
     """A dense layer, z = f(x w + b), of `units` neurons.
 
@@ -110,8 +110,7 @@ class Dense(WithKernel):
 
 
 @declared(
-    "filters kernel_size",
-    f"{WINDOW} dilation_rate=(1,1) {KERNEL}",
+    f"filters! kernel_size! {WINDOW} dilation_rate=(1,1) {KERNEL}",
     bias_initializer=Zeros(),
 )
 class Conv2D(WithKernel):
@@ -139,7 +138,7 @@ class Conv2D(WithKernel):
         return convolution.conv2d(inputs, self.kernel, self.strides, **how)
 
 
-@declared("filters kernel_size", f"{WINDOW} {KERNEL}", bias_initializer=Zeros())
+@declared(f"filters! kernel_size! {WINDOW} {KERNEL}", bias_initializer=Zeros())
 class Conv2DTranspose(Conv2D):
     """The transpose of a convolution, which makes images larger by its strides.
 
@@ -170,7 +169,7 @@ def check_channels(data_format: str) -> None:
     check_format("NHWC" if data_format == "channels_last" else data_format)
 
 
-@declared("pool_size strides", "padding='valid' data_format='channels_last' name")
+@declared("pool_size! strides! padding='valid' data_format='channels_last' name")
 class MaxPooling2D(DeclaredLayer):
     """The largest number of each window of an image.
 
@@ -201,7 +200,7 @@ class AveragePooling2D(MaxPooling2D):
     _pool = staticmethod(convolution.avg_pool)
 
 
-@declared("", "data_format='channels_last' name")
+@declared("data_format='channels_last' name")
 class Flatten(DeclaredLayer):
     """One row for each example, with all of its numbers.
 
@@ -220,7 +219,7 @@ class Flatten(DeclaredLayer):
         return reshape(inputs, [shape_tensor(inputs)[0], -1])
 
 
-@declared("", "rate=0.5 noise_shape seed name")
+@declared("rate=0.5 noise_shape seed name")
 class Dropout(DeclaredLayer):
     """Elements left out at random while `training`, with the probability `rate`.
 
@@ -243,7 +242,6 @@ def either(training, if_true: Callable[[], Any], if_false: Callable[[], Any]) ->
 
 
 @declared(
-    "",
     "axis=-1 momentum=0.99 epsilon=0.001 center=True scale=True beta_initializer "
     "gamma_initializer moving_mean_initializer moving_variance_initializer beta_regularizer "
     "gamma_regularizer beta_constraint gamma_constraint renorm=False renorm_clipping "

@@ -79,9 +79,17 @@ def takes(
 
 
 def defaults_in(order: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments that a text names, each with its default: there, or known, or None."""
-    pairs = [each.partition("=") for each in order.split()]
-    return {k: ast.literal_eval(v) if equals else known.get(k) for k, equals, v in pairs}
+    """The arguments that a text names, each with its default: there, or known, or None.
+
+    One with an exclamation mark, "units!", has to be given.
+    """
+    defaults = {}
+    for each in order.split():
+        key, equals, text = each.partition("=")
+        name = key.rstrip("!")
+        default = known.get(name) if name == key else REQUIRED
+        defaults[name] = ast.literal_eval(text) if equals else default
+    return defaults
 
 
 _reduction = takes("input_tensor axis keepdims name reduction_indices keep_dims")

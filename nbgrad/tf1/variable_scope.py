@@ -15,8 +15,9 @@ from nbgrad.core.dtypes import DType, as_dtype, float32
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import InitializerLike, TensorLike
-from nbgrad.core.shapes import ShapeLike, as_shape
+from nbgrad.core.shapes import as_shape
 from nbgrad.tf1.initializers import default_initializer
+from nbgrad.tf1.signatures import takes
 from nbgrad.tf1.variables import GraphKeys, Variable, global_variables, trainable_variables
 
 
@@ -138,21 +139,13 @@ def get_variable_scope() -> VariableScope:
     return store_of(get_default_graph()).scope
 
 
+@takes(
+    "name_or_scope! default_name=None values initializer regularizer caching_device partitioner "
+    "custom_getter reuse=None dtype=None use_resource constraint auxiliary_name_scope=True"
+)
 @contextlib.contextmanager
 def variable_scope(
-    name_or_scope,
-    default_name=None,
-    values: Iterable[TensorLike] | None = None,
-    initializer: InitializerLike | None = None,
-    regularizer: Callable[[Variable], Tensor | None] | None = None,
-    caching_device=None,
-    partitioner=None,
-    custom_getter=None,
-    reuse: bool | Reuse | None = None,
-    dtype=None,
-    use_resource=None,
-    constraint: Callable[[Tensor], Tensor] | None = None,
-    auxiliary_name_scope=True,
+    name_or_scope, default_name, reuse, dtype, auxiliary_name_scope, **given
 ) -> Iterator[VariableScope]:
     """A `with` inside which names of variables from `get_variable` begin with "name/".
 
@@ -167,8 +160,7 @@ def variable_scope(
     initializer, regularizer, dtype, constraint
         Defaults for `get_variable` inside.
     reuse
-        True to share variables that exist, AUTO_REUSE to share or make them. It holds for
-        inner scopes too.
+        True to share variables that exist, AUTO_REUSE to share or make them; inside, too.
     auxiliary_name_scope
         Whether operations built inside get a name scope too.
 
@@ -205,10 +197,10 @@ def variable_scope(
         store.scope = VariableScope(
             name,
             parent.reuse if reuse is None else reuse or outer.reuse,
-            parent.initializer if initializer is None else initializer,
-            regularizer or parent.regularizer,
+            parent.initializer if given["initializer"] is None else given["initializer"],
+            given["regularizer"] or parent.regularizer,
             parent.dtype if dtype is None else as_dtype(dtype),
-            constraint or parent.constraint,
+            given["constraint"] or parent.constraint,
             entered.original_name_scope if entered else prefix,
         )
         try:
@@ -217,20 +209,12 @@ def variable_scope(
             store.scope = outer
 
 
+@takes(
+    "name! shape=None dtype=None initializer=None regularizer=None trainable=None collections=None "
+    "caching_device partitioner validate_shape=True use_resource custom_getter constraint=None"
+)
 def get_variable(
-    name,
-    shape: ShapeLike = None,
-    dtype=None,
-    initializer: InitializerLike | None = None,
-    regularizer: Callable[[Variable], Tensor | None] | None = None,
-    trainable=None,
-    collections=None,
-    caching_device=None,
-    partitioner=None,
-    validate_shape=True,
-    use_resource=None,
-    custom_getter=None,
-    constraint: Callable[[Tensor], Tensor] | None = None,
+    name, shape, dtype, initializer, regularizer, trainable, collections, validate_shape, constraint
 ) -> Variable:
     """The variable of this name in the variable scope in force: a new one, or a shared one.
 

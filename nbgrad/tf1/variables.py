@@ -5,6 +5,7 @@ No gradient passes an assignment. `use_locking` and `read_value` have no effect.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
@@ -20,10 +21,6 @@ from nbgrad.tf1.signatures import called, takes
 
 class GraphKeys:
     """Names of the standard collections of a graph.
-
-    `GLOBAL_VARIABLES` has all variables but local ones, `TRAINABLE_VARIABLES` those that optimisers
-    change, `REGULARIZATION_LOSSES` what the regularizers of `get_variable` returned, `LOSSES` what
-    `tf.losses` made; `GLOBAL_STEP` the variable that counts the steps.
 
     >>> w = tf.Variable(1.0, name="w")
     >>> print([v.name for v in tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)])
@@ -111,9 +108,8 @@ class Variable(Operand):
         The type of its elements, where `initial_value` does not say.
     constraint
         A function that an optimiser applies to the new value after each update.
-    caching_device, variable_def, expected_shape, import_scope
-        Without effect.
-    use_resource, synchronization, aggregation, shape
+    caching_device, variable_def, expected_shape, import_scope, use_resource
+    synchronization, aggregation, shape
         Without effect.
 
     Examples
@@ -225,45 +221,6 @@ class Variable(Operand):
         return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}_ref>"
 
 
-@takes("ref value validate_shape use_locking=True name")
-def assign(ref: Operand, value, validate_shape=True, name=None) -> Tensor:
-    """A tensor that, when run, gives a variable a new value, and is that value.
-
-    Without `validate_shape`, the variable takes the value's shape.
-
-    >>> w = tf.Variable(3.0)
-    >>> print(tf.Session().run(tf.assign(w, 5.0)))
-    5.0
-    """
-    return write_to("Assign", ref, value, name=name, validate_shape=validate_shape)
-
-
-@takes("ref value use_locking=False name")
-def assign_add(ref: Operand, value, name=None) -> Tensor:
-    """A tensor that, when run, adds a value to a variable, and is the sum.
-
-    >>> w = tf.Variable(3.0)
-    >>> with tf.Session() as session:
-    ...     session.run(w.initializer)
-    ...     print(session.run(tf.assign_add(w, 1.0)))
-    4.0
-    """
-    return write_to("AssignAdd", ref, value, name=name)
-
-
-@takes("ref value use_locking=False name")
-def assign_sub(ref: Operand, value, name=None) -> Tensor:
-    """A tensor that, when run, subtracts a value from a variable, and is the result.
-
-    >>> w = tf.Variable(3.0)
-    >>> with tf.Session() as session:
-    ...     session.run(w.initializer)
-    ...     print(session.run(tf.assign_sub(w, 1.0)))
-    2.0
-    """
-    return write_to("AssignSub", ref, value, name=name)
-
-
 def write_to(op_type: str, ref, *values, name: str | None, **settings) -> Tensor:
     """Build an operation that changes a variable."""
     target = ref.as_graph_element() if isinstance(ref, Operand) else None
@@ -274,28 +231,49 @@ def write_to(op_type: str, ref, *values, name: str | None, **settings) -> Tensor
     return target.graph.apply(op_type, target, *values, name=name, **settings)
 
 
-def _scatter(change, verb, after) -> Callable[..., Tensor]:
-    name = f"scatter_{change.lower()}"
-    documentation = f"""A tensor that, when run, {verb} some rows of a variable, and is its value.
-
-    Updates have the shape of the indices, followed by that of a row. A row that is named twice is
-    changed twice, one after the other.
-
+def _change(op_type, order, sentence, arguments, after, more="") -> Callable[..., Tensor]:
+    """The function that builds an operation of this type, which changes a variable."""
+    function = re.sub("(?<=.)([A-Z])", r"_\1", op_type).lower()
+    operands = re.findall(r"(\w+)!", order)
+    documentation = f"""A tensor that, when run, {sentence}.
+{more}
     >>> w = tf.Variable([1.0, 2.0])
     >>> with tf.Session() as session:
     ...     session.run(w.initializer)
-    ...     print(session.run(tf.{name}(w, [0, 0], [10.0, 10.0])))
+    ...     print(session.run(tf.{function}(w, {arguments})))
     {after}
     """
 
-    @takes("ref indices updates use_locking=False name")
-    @called(name, documentation)
-    def scatter(ref, indices, updates, name=None) -> Tensor:
-        return write_to(f"Scatter{change}", ref, indices, updates, name=name)
+    @takes(f"ref! {order} name=None")
+    @called(function, documentation)
+    def change(ref, use_locking, name, **given) -> Tensor:
+        values = [given.pop(operand) for operand in operands]
+        return write_to(op_type, ref, *values, name=name, **given)
 
-    return scatter
+    return change
 
 
+def _scatter(change, verb, after) -> Callable[..., Tensor]:
+    sentence = f"{verb} some rows of a variable, and is its value"
+    more = """
+    Updates have the shape of the indices, followed by that of a row. A row that is named twice is
+    changed twice, one after the other.
+"""
+    order = "indices! updates! use_locking=False"
+    return _change(f"Scatter{change}", order, sentence, "[0, 0], [10.0, 10.0]", after, more)
+
+
+assign = _change(
+    "Assign",
+    "value! validate_shape=True use_locking=True",
+    "gives a variable a new value, and is that value",
+    *("[5.0, 6.0]", "[5. 6.]"),
+    "\n    Without `validate_shape`, the variable takes the value's shape.\n",
+)
+ADDS = "adds a value to a variable, and is the sum"
+SUBTRACTS = "subtracts a value from a variable, and is the result"
+assign_add = _change("AssignAdd", "value! use_locking=False", ADDS, "[3.0, 3.0]", "[4. 5.]")
+assign_sub = _change("AssignSub", "value! use_locking=False", SUBTRACTS, "[3.0, 3.0]", "[-2. -1.]")
 scatter_update = _scatter("Update", "replaces", "[10.  2.]")
 scatter_add = _scatter("Add", "adds to", "[21.  2.]")
 scatter_sub = _scatter("Sub", "subtracts from", "[-19.   2.]")
@@ -344,7 +322,7 @@ def variables_initializer(var_list: Iterable[Variable], name="init") -> Operatio
 def global_variables_initializer() -> Operation:
     """An operation that gives every variable created so far its initial value.
 
-    A variable created later is not covered: build this last, and run it once in each session.
+    Variables created later are not covered: build this last, and run it once in each session.
 
     >>> w = tf.Variable(3.0)
     >>> with tf.Session() as session:
