@@ -16,11 +16,12 @@ from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, graph_of
-from nbgrad.core.operands import Setting, TensorLike, Tensors, as_tensor
+from nbgrad.core.operands import Setting, as_tensor
 from nbgrad.core.session import Session
 from nbgrad.core.shapes import is_known
 from nbgrad.ops.constants import zeros_like
 from nbgrad.tf1.control import group
+from nbgrad.tf1.signatures import takes
 from nbgrad.tf1.tensors import placeholder
 from nbgrad.tf1.variable_scope import get_variable_scope
 from nbgrad.tf1.variables import GraphKeys, Variable, assign_add, global_variables_initializer
@@ -77,17 +78,11 @@ class Optimizer:
     def get_name(self) -> str:
         return self._name
 
-    def minimize(
-        self,
-        loss: Tensor,
-        global_step: Variable | None = None,
-        var_list: Tensors | None = None,
-        gate_gradients: int = GATE_OP,
-        aggregation_method: int | None = None,
-        colocate_gradients_with_ops: bool = False,
-        name: str | None = None,
-        grad_loss: TensorLike | None = None,
-    ) -> Operation:
+    @takes(
+        "self loss global_step=None var_list=None gate_gradients=1 aggregation_method=None "
+        "colocate_gradients_with_ops=False name=None grad_loss=None"
+    )
+    def minimize(self, loss, global_step, name, **how) -> Operation:
         """An operation that changes the variables once, so that the loss falls.
 
         The loss is a tensor of real numbers; one that is not a scalar counts as the sum of its
@@ -96,9 +91,7 @@ class Optimizer:
         and `colocate_gradients_with_ops` have no effect. A ValueError says that there is no
         variable, or that the loss depends on none.
         """
-        pairs = self.compute_gradients(
-            loss, var_list, gate_gradients, aggregation_method, grad_loss=grad_loss
-        )
+        pairs = self.compute_gradients(loss, **how)
         if all(gradient is None for gradient, _ in pairs):
             problem = (
                 "No gradients provided for any variable, check your graph for ops that do not "
@@ -108,14 +101,12 @@ class Optimizer:
             raise ValueError(advise(problem, loss.op, advice))
         return self.apply_gradients(pairs, global_step, name)
 
+    @takes(
+        "self loss var_list=None gate_gradients=1 aggregation_method=None "
+        "colocate_gradients_with_ops=False grad_loss=None"
+    )
     def compute_gradients(
-        self,
-        loss: Tensor,
-        var_list: Tensors | None = None,
-        gate_gradients: int = GATE_OP,
-        aggregation_method: int | None = None,
-        colocate_gradients_with_ops: bool = False,
-        grad_loss: TensorLike | None = None,
+        self, loss, var_list, gate_gradients, aggregation_method, grad_loss
     ) -> GradientsAndVariables:
         """Pairs of gradient and variable, with None where no path leads to the variable."""
         if gate_gradients not in (self.GATE_NONE, self.GATE_OP, self.GATE_GRAPH):
@@ -142,12 +133,7 @@ class Optimizer:
         )
         return list(zip(found, variables, strict=True))
 
-    def apply_gradients(
-        self,
-        grads_and_vars: Iterable[tuple[TensorLike | None, Variable]],
-        global_step: Variable | None = None,
-        name: str | None = None,
-    ) -> Operation:
+    def apply_gradients(self, grads_and_vars, global_step=None, name=None) -> Operation:
         """An operation that changes each variable by its gradient; a pair with None is left out."""
         pairs = list(grads_and_vars)
         if not pairs:

@@ -16,7 +16,6 @@ import numpy as np
 
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.operands import Setting
 from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import Shape, assigned
 from nbgrad.ops.copying import cast
@@ -112,9 +111,7 @@ class GradientDescentOptimizer(KernelOptimizer):
 
     _op_type = "ApplyGradientDescent"
 
-    def __init__(
-        self, learning_rate: Setting, use_locking: bool = False, name: str = "GradientDescent"
-    ) -> None:
+    def __init__(self, learning_rate, use_locking=False, name="GradientDescent") -> None:
         super().__init__(use_locking, name, learning_rate=learning_rate)
 
 
@@ -140,12 +137,7 @@ class MomentumOptimizer(KernelOptimizer):
     _op_type, _slot_values = "ApplyMomentum", {"momentum": 0.0}
 
     def __init__(
-        self,
-        learning_rate: Setting,
-        momentum: Setting,
-        use_locking: bool = False,
-        name: str = "Momentum",
-        use_nesterov: bool = False,
+        self, learning_rate, momentum, use_locking=False, name="Momentum", use_nesterov=False
     ) -> None:
         super().__init__(use_locking, name, learning_rate=learning_rate, momentum=momentum)
         self._attributes = {"use_nesterov": bool(use_nesterov)}
@@ -175,11 +167,7 @@ class AdagradOptimizer(KernelOptimizer):
     _op_type = "ApplyAdagrad"
 
     def __init__(
-        self,
-        learning_rate: Setting,
-        initial_accumulator_value: float = 0.1,
-        use_locking: bool = False,
-        name: str = "Adagrad",
+        self, learning_rate, initial_accumulator_value=0.1, use_locking=False, name="Adagrad"
     ) -> None:
         if initial_accumulator_value <= 0.0:
             given = initial_accumulator_value
@@ -212,12 +200,7 @@ class AdadeltaOptimizer(KernelOptimizer):
     _op_type, _slot_values = "ApplyAdadelta", {"accum": 0.0, "accum_update": 0.0}
 
     def __init__(
-        self,
-        learning_rate: Setting = 0.001,
-        rho: Setting = 0.95,
-        epsilon: Setting = 1e-8,
-        use_locking: bool = False,
-        name: str = "Adadelta",
+        self, learning_rate=0.001, rho=0.95, epsilon=1e-8, use_locking=False, name="Adadelta"
     ) -> None:
         super().__init__(use_locking, name, lr=learning_rate, rho=rho, epsilon=epsilon)
 
@@ -247,13 +230,13 @@ class RMSPropOptimizer(KernelOptimizer):
 
     def __init__(
         self,
-        learning_rate: Setting,
-        decay: Setting = 0.9,
-        momentum: Setting = 0.0,
-        epsilon: Setting = 1e-10,
-        use_locking: bool = False,
-        centered: bool = False,
-        name: str = "RMSProp",
+        learning_rate,
+        decay=0.9,
+        momentum=0.0,
+        epsilon=1e-10,
+        use_locking=False,
+        centered=False,
+        name="RMSProp",
     ) -> None:
         settings = {"decay": decay, "momentum": momentum, "epsilon": epsilon}
         super().__init__(use_locking, name, learning_rate=learning_rate, **settings)
@@ -298,12 +281,12 @@ class AdamOptimizer(KernelOptimizer):
 
     def __init__(
         self,
-        learning_rate: Setting = 0.001,
-        beta1: Setting = 0.9,
-        beta2: Setting = 0.999,
-        epsilon: Setting = 1e-8,
-        use_locking: bool = False,
-        name: str = "Adam",
+        learning_rate=0.001,
+        beta1=0.9,
+        beta2=0.999,
+        epsilon=1e-8,
+        use_locking=False,
+        name="Adam",
     ) -> None:
         settings = {"beta1": beta1, "beta2": beta2, "epsilon": epsilon}
         super().__init__(use_locking, name, learning_rate=learning_rate, **settings)

@@ -11,7 +11,7 @@ import contextlib
 import os
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -22,7 +22,7 @@ from nbgrad.core.errors import InvalidArgumentError, NotFoundError, advise
 from nbgrad.core.graph import Operand
 from nbgrad.core.session import Session
 from nbgrad.core.shapes import brackets
-from nbgrad.tf1.variables import Variable, global_variables
+from nbgrad.tf1.variables import global_variables
 
 
 class Saver:
@@ -54,13 +54,7 @@ class Saver:
     3.0 model-6
     """
 
-    def __init__(
-        self,
-        var_list: Sequence[Variable] | Mapping[str, Variable] | None = None,
-        max_to_keep: int | None = 5,
-        pad_step_number: bool = False,
-        **options: Any,
-    ) -> None:
+    def __init__(self, var_list=None, max_to_keep=5, pad_step_number=False, **options) -> None:
         found: Any = global_variables() if var_list is None else var_list
         named = isinstance(found, Mapping)
         self._variables = dict(found if named else {each.op.name: each for each in found})
@@ -75,12 +69,7 @@ class Saver:
         return list(self._kept)
 
     def save(
-        self,
-        sess: Session,
-        save_path: Any,
-        global_step: Any = None,
-        latest_filename: str | None = None,
-        **_options: Any,
+        self, sess: Session, save_path, global_step=None, latest_filename=None, **_options
     ) -> str:
         """Write a checkpoint, and return its name: `save_path`, with the step after a dash."""
         name = os.fspath(save_path)
@@ -102,7 +91,7 @@ class Saver:
             file.write(CheckpointState(name, self._kept).text(path.parent).encode())
         return name
 
-    def restore(self, sess: Session, save_path: Any) -> None:
+    def restore(self, sess: Session, save_path) -> None:
         """Give the variables the values of a checkpoint."""
         if save_path is None:
             raise ValueError("Can't load save_path when it is None.")
@@ -162,9 +151,7 @@ class CheckpointState:
         return "".join(lines)
 
 
-def get_checkpoint_state(
-    checkpoint_dir: Any, latest_filename: str | None = None
-) -> CheckpointState | None:
+def get_checkpoint_state(checkpoint_dir, latest_filename=None) -> CheckpointState | None:
     """The contents of a folder's file `checkpoint`; None where there is none.
 
     >>> print(tf.train.get_checkpoint_state("a folder that is not there"))
@@ -178,7 +165,7 @@ def get_checkpoint_state(
     return CheckpointState(latest, kept)
 
 
-def latest_checkpoint(checkpoint_dir: Any, latest_filename: str | None = None) -> str | None:
+def latest_checkpoint(checkpoint_dir, latest_filename=None) -> str | None:
     """The name of the checkpoint that was saved last in a folder, None where there is none.
 
     >>> print(tf.train.latest_checkpoint("a folder that is not there"))
@@ -190,7 +177,7 @@ def latest_checkpoint(checkpoint_dir: Any, latest_filename: str | None = None) -
     return state.model_checkpoint_path
 
 
-def checkpoint_exists(checkpoint_prefix: Any) -> bool:
+def checkpoint_exists(checkpoint_prefix) -> bool:
     """Whether there is a checkpoint of this name.
 
     >>> print(tf.train.checkpoint_exists("a folder that is not there/model"))

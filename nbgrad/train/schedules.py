@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
@@ -60,12 +60,7 @@ def decay(formula: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """A decorator: a schedule from η, the decay rate and the number of stretches passed."""
 
     def decayed(
-        learning_rate: Any,
-        global_step: Any,
-        decay_steps: TensorLike,
-        decay_rate: TensorLike,
-        staircase: bool = False,
-        name: str | None = None,
+        learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None
     ) -> Tensor:
         passed = global_step / as_setting(decay_steps, global_step)
         periods = floor(passed) if staircase else passed
@@ -108,13 +103,13 @@ def inverse_time_decay(learning_rate: Tensor, decay_rate: Tensor, periods: Tenso
 
 @schedule
 def polynomial_decay(
-    learning_rate: TensorLike,
-    global_step: TensorLike,
-    decay_steps: TensorLike,
-    end_learning_rate: TensorLike = 0.0001,
-    power: TensorLike = 1.0,
-    cycle: bool = False,
-    name: str | None = None,
+    learning_rate,
+    global_step,
+    decay_steps,
+    end_learning_rate=0.0001,
+    power=1.0,
+    cycle=False,
+    name=None,
 ) -> Tensor:
     """A learning rate that falls as a power of the steps left, (η − end) · left^power + end.
 
@@ -136,13 +131,7 @@ def polynomial_decay(
 
 
 @schedule
-def cosine_decay(
-    learning_rate: TensorLike,
-    global_step: TensorLike,
-    decay_steps: TensorLike,
-    alpha: float = 0.0,
-    name: str | None = None,
-) -> Tensor:
+def cosine_decay(learning_rate, global_step, decay_steps, alpha=0.0, name=None) -> Tensor:
     """A learning rate that falls along half a wave of a cosine, and then stays at α · η.
 
     η · ((1 − α) · (1 + cos(π · step / decay_steps)) / 2 + α). Loshchilov, Hutter, "SGDR: Stochastic
@@ -156,12 +145,7 @@ def cosine_decay(
     return learning_rate * ((1 - alpha) * wave + alpha)
 
 
-def piecewise_constant(
-    x: TensorLike,
-    boundaries: Sequence[TensorLike],
-    values: Sequence[TensorLike],
-    name: str | None = None,
-) -> Tensor:
+def piecewise_constant(x, boundaries, values, name=None) -> Tensor:
     """A learning rate with one value more than there are boundaries, for the stretches between.
 
     It is values[0] up to and including boundaries[0], then values[1], and so on; x is the step.
@@ -266,11 +250,7 @@ class ExponentialMovingAverage:
     """
 
     def __init__(
-        self,
-        decay: TensorLike,
-        num_updates: TensorLike | None = None,
-        zero_debias: bool = False,
-        name: str = "ExponentialMovingAverage",
+        self, decay, num_updates=None, zero_debias=False, name="ExponentialMovingAverage"
     ) -> None:
         self._decay, self._num_updates = decay, num_updates
         self._zero_debias, self.name = zero_debias, name
