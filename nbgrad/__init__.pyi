@@ -274,6 +274,8 @@ from .tf1.math import (
     accumulate_n as accumulate_n,
     add_n as add_n,
     angle as angle,
+    argsort as argsort,
+    confusion_matrix as confusion_matrix,
     count_nonzero as count_nonzero,
     div as div,
     divide as divide,
@@ -283,6 +285,7 @@ from .tf1.math import (
     reduce_logsumexp as reduce_logsumexp,
     round as round,
     scalar_mul as scalar_mul,
+    sort as sort,
     truediv as truediv,
 )
 from .tf1.random import (
@@ -311,9 +314,7 @@ from .tf1.signatures import (
     zeros_like as zeros_like,
 )
 from .tf1.tensors import (
-    argsort as argsort,
     boolean_mask as boolean_mask,
-    confusion_matrix as confusion_matrix,
     constant as constant,
     convert_to_tensor as convert_to_tensor,
     fill as fill,
@@ -326,7 +327,6 @@ from .tf1.tensors import (
     placeholder_with_default as placeholder_with_default,
     saturate_cast as saturate_cast,
     sequence_mask as sequence_mask,
-    sort as sort,
     strided_slice as strided_slice,
     to_double as to_double,
     to_float as to_float,

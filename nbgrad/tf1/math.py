@@ -1,4 +1,4 @@
-"""`tf.math`: element by element and over axes, with TensorFlow's names and arguments.
+"""`tf.math`: element by element, over axes and in order, with TensorFlow's names and arguments.
 
 Most of it is `nbgrad.ops`, imported here under the names that TensorFlow gives it; below stand the
 functions that are made of several operations, or that choose one by dtype. Throughout `name` is
@@ -11,42 +11,46 @@ from __future__ import annotations
 
 # fmt: off
 # isort: off
-from nbgrad.core.graph import graph_of
-from nbgrad.core.dtypes import as_dtype, float32, int64
-from nbgrad.core.graph import Operand, Tensor, shape_of
+from typing import NamedTuple
+
+from nbgrad.core.dtypes import as_dtype, float32, int32, int64
+from nbgrad.core.graph import Operand, Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.operators import real_operands
+from nbgrad.core.shapes import normal_axes
 from nbgrad.ops.activations import sigmoid, softplus, softsign
 from nbgrad.ops.arithmetic import (
     _add_n, add, divide as _divide, multiply, negative, reciprocal, square, squared_difference,
     subtract,
 )
 from nbgrad.ops.complex_numbers import _angle, _complex_abs, conj, imag, real
+from nbgrad.ops.constants import ones_like
 from nbgrad.ops.copying import cast, stop_gradient
+from nbgrad.ops.define import attribute
 from nbgrad.ops.functions import (
     acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, erfc, exp, expm1, log, log1p, pow,
     rsqrt, sin, sinh, sqrt, tan, tanh,
 )
 from nbgrad.ops.indexing import (
-    segment_max, segment_mean, segment_min, segment_sum, unsorted_segment_max, unsorted_segment_min,
-    unsorted_segment_sum,
+    scatter_nd, segment_max, segment_mean, segment_min, segment_sum, unsorted_segment_max,
+    unsorted_segment_min, unsorted_segment_sum,
 )
 from nbgrad.ops.logic import (
     equal, greater, greater_equal, is_finite, is_inf, is_nan, less, less_equal, logical_and,
     logical_not, logical_or, logical_xor, not_equal, where,
 )
+from nbgrad.ops.parts import stack
 from nbgrad.ops.piecewise import (
     _round, abs as _real_abs, ceil, div_no_nan as divide_no_nan, floor, floor_div, floormod,
     maximum, minimum, multiply_no_nan, rint, sign, xdivy, xlogy,
 )
-from nbgrad.ops.reductions import cumprod, cumsum, in_top_k
-from nbgrad.ops.shaping import invert_permutation, reshape
+from nbgrad.ops.reductions import _top_k, cumprod, cumsum, in_top_k
+from nbgrad.ops.shaping import invert_permutation, rank_of, reshape, size_along, transpose
 from nbgrad.tf1.signatures import (
     argmax, argmin, composite, log_softmax, reduce_all, reduce_any, reduce_euclidean_norm,
     reduce_max, reduce_mean, reduce_min, reduce_prod, reduce_sum, softmax, squeeze, takes,
     zeros_like,
 )
-from nbgrad.tf1.tensors import confusion_matrix, top_k
 # isort: on
 
 __all__ = [
@@ -255,3 +259,86 @@ def l2_normalize(x, axis=None, epsilon=1e-12, name=None) -> Tensor:
 def without_axes(kept: Tensor, axis, keepdims) -> Tensor:
     """A reduction that kept its axes, without them unless `keepdims` wants them."""
     return kept if keepdims else squeeze(kept, axis)
+
+
+class TopKV2(NamedTuple):
+    """The result of `top_k`: values and positions."""
+
+    values: Tensor
+    indices: Tensor
+
+
+def top_k(input, k=1, sorted=True, name=None) -> TopKV2:
+    """The k largest elements along the last axis, largest first, and their positions.
+
+    Gradients reach the elements that were chosen. Where several tie, the first comes first.
+    `sorted` has no effect: they always are.
+
+    >>> print(*tf.Session().run(tf.nn.top_k([1.0, 7.0, 3.0], k=2)))
+    [7. 3.] [1 2]
+    """
+    return TopKV2(*_top_k(input, k, name))
+
+
+def sort(values, axis=-1, direction="ASCENDING", name=None) -> Tensor:
+    """The elements in order along an axis, "ASCENDING" or "DESCENDING".
+
+    >>> print(tf.Session().run(tf.sort([2.0, 9.0, 5.0], direction="DESCENDING")))
+    [9. 5. 2.]
+    """
+    return _ordered(values, axis, direction, name or "sort")[0]
+
+
+@takes("values axis direction stable=False name")
+def argsort(values, axis=-1, direction="ASCENDING", name=None) -> Tensor:
+    """The positions of the elements in order along an axis, as int32; no gradient passes.
+
+    `stable` has no effect: of several that tie, the first always comes first.
+
+    >>> print(tf.Session().run(tf.argsort([2.0, 9.0, 5.0])))
+    [0 2 1]
+    """
+    return _ordered(values, axis, direction, name or "argsort")[1]
+
+
+def _ordered(values, axis: int, direction: str, name: str) -> list[Tensor]:
+    """The elements in order, and their positions: the `top_k` of them all."""
+    if direction not in ("ASCENDING", "DESCENDING"):
+        raise ValueError(f"{direction} should be one of ASCENDING, DESCENDING")
+    x = as_tensor(values, graph_of(values), name="values")
+    if x.static_shape == ():
+        raise ValueError(f"Shape must be at least rank 1 but is rank 0: {x}")
+    swapped = None
+    if axis != -1:
+        rank = rank_of(x)
+        [axis] = normal_axes(axis, rank)
+        swapped = [rank - 1 if i == axis else axis if i == rank - 1 else i for i in range(rank)]
+    with x.graph.name_scope(name):
+        moved = x if swapped is None else transpose(x, swapped)
+        rising = direction == "ASCENDING"
+        found, places = top_k(negative(moved) if rising else moved, size_along(moved, -1))
+        found = negative(found) if rising else found
+        return [t if swapped is None else transpose(t, swapped) for t in (found, places)]
+
+
+@composite("confusion_matrix")
+def confusion_matrix(
+    labels, predictions, num_classes=None, dtype=int32, name=None, weights=None
+) -> Tensor:
+    """The number of examples of each class (the row) that were taken for each class (the column).
+
+    Labels and predictions are vectors of classes, counted from 0; there are as many classes as
+    occur, unless `num_classes` says. `weights` say how often each example counts.
+
+    >>> print(tf.Session().run(tf.math.confusion_matrix([0, 1, 1], [0, 0, 1])))
+    [[1 0]
+     [1 1]]
+    """
+    graph = graph_of(labels, predictions)
+    true, guess = (as_tensor(v, graph, name="x") for v in (labels, predictions))
+    if num_classes is None:
+        num_classes = maximum(reduce_max(guess), reduce_max(true)) + 1
+    wanted = as_dtype(dtype)
+    each = ones_like(true, wanted) if weights is None else cast(weights, wanted)
+    shape = attribute("shape", [num_classes, num_classes])
+    return scatter_nd(stack([true, cast(guess, true.dtype)], 1), each, shape)

@@ -1,6 +1,6 @@
 """`tf.nn`: what layers of neural networks are made of, under TensorFlow's names.
 
-Below stand the cross entropies for each example. Write `labels=` and `logits=`, as they are easily
+The cross entropies are those of each example. Write `labels=` and `logits=`, as they are easily
 confused, and either way it would run: `_sentinel` takes no value. `name` is what the operations are
 called in the graph.
 
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 # fmt: off
 # isort: off
-import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -27,14 +26,12 @@ import numpy as np
 from nbgrad.core.graph import graph_of
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import REQUIRED
 from nbgrad.core.shapes import Shape, compatible
 from nbgrad.ops.activations import (
     _bias_add, _cross_entropy, _sparse_cross_entropy, elu, leaky_relu, relu, relu6, selu,
 )
 from nbgrad.ops.constants import ones_like
 from nbgrad.ops.copying import cast, stop_gradient
-from nbgrad.ops.define import signature_of
 from nbgrad.ops.logic import where
 from nbgrad.ops.parts import concat
 from nbgrad.ops.reductions import l2_loss
@@ -54,7 +51,7 @@ from nbgrad.tf1.math import (
 )
 from nbgrad.tf1.random import random_uniform
 from nbgrad.tf1.signatures import (
-    composite, expand_dims, gather, matmul, takes, with_signature, zeros_like,
+    called, composite, expand_dims, gather, matmul, takes, zeros_like,
 )
 from nbgrad.tf1.tensors import constant
 # isort: on
@@ -288,27 +285,26 @@ def of_same_dtype(x: Tensor, value, name: str) -> Tensor:
     return as_tensor(value, x.graph, None if isinstance(value, Operand) else x.dtype, name)
 
 
-def over_a_sample(**last: Any) -> Callable[[Callable[..., Tensor]], Callable[..., Tensor]]:
-    """A decorator: from a loss of logits and labels to one over the true and some other classes.
-
-    `last` are its last arguments, with their defaults.
-    """
-    first = ["weights", "biases", "labels", "inputs", "num_sampled", "num_classes"]
-    every = {**dict.fromkeys(first, REQUIRED), "num_true": 1, "sampled_values": None, **last}
+def over_a_sample(last: str) -> Callable[[Callable[..., Tensor]], Callable[..., Tensor]]:
+    """A decorator: from a loss of logits and labels to one over the true and some other classes."""
 
     def decorate(loss: Callable[..., Tensor]) -> Callable[..., Tensor]:
-        @functools.wraps(loss)
+        @takes(
+            "weights! biases! labels! inputs! num_sampled! num_classes! num_true=1 sampled_values "
+            f"{last}"
+        )
+        @called(loss.__name__, loss.__doc__)
         def build(name, partition_strategy, **given) -> Tensor:
             graph = graph_of(*given.values())
             with graph.name_scope(name or loss.__name__):
                 return loss(*sampled_logits(graph, **given))
 
-        return with_signature(build, signature_of(every).parameters.values())
+        return build
 
     return decorate
 
 
-@over_a_sample(remove_accidental_hits=False, partition_strategy="mod", name=None)
+@over_a_sample("remove_accidental_hits=False partition_strategy='mod' name=None")
 def nce_loss(logits, truth) -> Tensor:
     """The loss of telling the true classes from sampled ones, for each example.
 
@@ -322,7 +318,7 @@ def nce_loss(logits, truth) -> Tensor:
     return reduce_sum(each, 1)
 
 
-@over_a_sample(remove_accidental_hits=True, partition_strategy="mod", name=None, seed=None)
+@over_a_sample("remove_accidental_hits=True partition_strategy='mod' name=None seed")
 def sampled_softmax_loss(logits, truth) -> Tensor:
     """The cross entropy of a softmax over the true classes and sampled ones, for each example.
 

@@ -52,6 +52,7 @@ def takes(
         taken = defaults.keys() if every else own.keys()
         filled = {k: v for k, v in defaults.items() if k in taken and v is not REQUIRED}
         signature = signature_of(defaults)
+        needed = [k for k, default in defaults.items() if default is REQUIRED and k not in own]
         bind = binder(label, signature, partial=True)
 
         @functools.wraps(function)
@@ -60,6 +61,9 @@ def takes(
             for key, sentence in (left_out or {}).items():
                 if given.get(key):
                     raise NotImplementedError(sentence)
+            for key in needed:
+                if key not in given:
+                    raise TypeError(f"{label}() missing 1 required positional argument: {key!r}")
             for key, name in others.items():
                 value = given.pop(key, None)
                 if value is None or value is False:

@@ -1,4 +1,4 @@
-"""Tensors from values, and from parts of tensors: constants, casts, slices, margins, order, masks.
+"""Tensors from values, and from parts of tensors: constants, casts, slices, margins, masks.
 
 `name` is what the operation is called in the graph. Without a `dtype`, Python's floats become
 float32, its integers int32, and a NumPy array keeps its own. An `axis` below 0 counts from the
@@ -11,25 +11,22 @@ import contextlib
 import functools
 import operator
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from nbgrad.core.dtypes import DType, as_dtype, bool_, constant_array, float32, int32
+from nbgrad.core.dtypes import DType, as_dtype, bool_, constant_array, float32
 from nbgrad.core.errors import InvalidArgumentError, advise
 from nbgrad.core.graph import Operand, Tensor, apply, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor, holds_tensor
-from nbgrad.core.shapes import Shape, as_shape, brackets, normal_axes
-from nbgrad.ops.arithmetic import multiply, negative
+from nbgrad.core.shapes import Shape, as_shape, brackets
+from nbgrad.ops.arithmetic import multiply
 from nbgrad.ops.constants import ones_like, range_
 from nbgrad.ops.copying import cast
 from nbgrad.ops.define import attribute
-from nbgrad.ops.indexing import scatter_nd
 from nbgrad.ops.logic import less, where
-from nbgrad.ops.parts import _mirror_pad, _pad, part_of, stack
-from nbgrad.ops.piecewise import maximum
-from nbgrad.ops.reductions import _top_k
-from nbgrad.ops.shaping import rank_of, reshape, size_along, transpose
+from nbgrad.ops.parts import _mirror_pad, _pad, part_of
+from nbgrad.ops.shaping import reshape, size_along
 from nbgrad.tf1.signatures import called, composite, expand_dims, gather, reduce_max, squeeze, takes
 
 newaxis = None  # in an index, a new axis of size 1
@@ -368,86 +365,3 @@ def meshgrid(*args, indexing="xy", name="meshgrid") -> list[Tensor]:
         ]
         whole = functools.reduce(multiply, map(ones_like, shaped))
         return [multiply(each, whole) for each in shaped]
-
-
-class TopKV2(NamedTuple):
-    """The result of `top_k`: values and positions."""
-
-    values: Tensor
-    indices: Tensor
-
-
-def top_k(input, k=1, sorted=True, name=None) -> TopKV2:
-    """The k largest elements along the last axis, largest first, and their positions.
-
-    Gradients reach the elements that were chosen. Where several tie, the first comes first.
-    `sorted` has no effect: they always are.
-
-    >>> print(*tf.Session().run(tf.nn.top_k([1.0, 7.0, 3.0], k=2)))
-    [7. 3.] [1 2]
-    """
-    return TopKV2(*_top_k(input, k, name))
-
-
-def sort(values, axis=-1, direction="ASCENDING", name=None) -> Tensor:
-    """The elements in order along an axis, "ASCENDING" or "DESCENDING".
-
-    >>> print(tf.Session().run(tf.sort([2.0, 9.0, 5.0], direction="DESCENDING")))
-    [9. 5. 2.]
-    """
-    return _ordered(values, axis, direction, name or "sort")[0]
-
-
-@takes("values axis direction stable=False name")
-def argsort(values, axis=-1, direction="ASCENDING", name=None) -> Tensor:
-    """The positions of the elements in order along an axis, as int32; no gradient passes.
-
-    `stable` has no effect: of several that tie, the first always comes first.
-
-    >>> print(tf.Session().run(tf.argsort([2.0, 9.0, 5.0])))
-    [0 2 1]
-    """
-    return _ordered(values, axis, direction, name or "argsort")[1]
-
-
-def _ordered(values, axis: int, direction: str, name: str) -> list[Tensor]:
-    """The elements in order, and their positions: the `top_k` of them all."""
-    if direction not in ("ASCENDING", "DESCENDING"):
-        raise ValueError(f"{direction} should be one of ASCENDING, DESCENDING")
-    x = as_tensor(values, graph_of(values), name="values")
-    if x.static_shape == ():
-        raise ValueError(f"Shape must be at least rank 1 but is rank 0: {x}")
-    swapped = None
-    if axis != -1:
-        rank = rank_of(x)
-        [axis] = normal_axes(axis, rank)
-        swapped = [rank - 1 if i == axis else axis if i == rank - 1 else i for i in range(rank)]
-    with x.graph.name_scope(name):
-        moved = x if swapped is None else transpose(x, swapped)
-        rising = direction == "ASCENDING"
-        found, places = top_k(negative(moved) if rising else moved, size_along(moved, -1))
-        found = negative(found) if rising else found
-        return [t if swapped is None else transpose(t, swapped) for t in (found, places)]
-
-
-@composite("confusion_matrix")
-def confusion_matrix(
-    labels, predictions, num_classes=None, dtype=int32, name=None, weights=None
-) -> Tensor:
-    """The number of examples of each class (the row) that were taken for each class (the column).
-
-    Labels and predictions are vectors of classes, counted from 0; there are as many classes as
-    occur, unless `num_classes` says. `weights` say how often each example counts.
-
-    >>> print(tf.Session().run(tf.math.confusion_matrix([0, 1, 1], [0, 0, 1])))
-    [[1 0]
-     [1 1]]
-    """
-    graph = graph_of(labels, predictions)
-    true, guess = (as_tensor(v, graph, name="x") for v in (labels, predictions))
-    if num_classes is None:
-        num_classes = maximum(reduce_max(guess), reduce_max(true)) + 1
-    wanted = as_dtype(dtype)
-    each = ones_like(true, wanted) if weights is None else cast(weights, wanted)
-    shape = attribute("shape", [num_classes, num_classes])
-    return scatter_nd(stack([true, cast(guess, true.dtype)], 1), each, shape)
