@@ -7,22 +7,20 @@ are as for `tf.variable_scope`. `variables_collections` and `outputs_collections
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from nbgrad.core.graph import Tensor, get_default_graph, graph_of
+from nbgrad.core.registry import REQUIRED
 from nbgrad.ops.activations import relu
 from nbgrad.ops.arithmetic import multiply
 from nbgrad.ops.copying import identity
-from nbgrad.ops.define import signature_of
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.piecewise import abs
 from nbgrad.ops.reductions import l2_loss, reduce_sum
 from nbgrad.tf1 import initializers, layers
 from nbgrad.tf1.math import add_n
-from nbgrad.tf1.signatures import called, defaults_in, takes, with_signature
+from nbgrad.tf1.signatures import called, defaults_in, defaults_of, takes
 from nbgrad.tf1.tensors import constant
 from nbgrad.tf1.variable_scope import variable_scope
 from nbgrad.tf1.variables import GraphKeys
@@ -94,15 +92,15 @@ l2_regularizer = _regularizer("l2_regularizer", "Σ w² / 2", l2_loss, 5.0)
 l1_regularizer = _regularizer("l1_regularizer", "Σ |w|", lambda w: reduce_sum(abs(w)), 3.0)
 
 #: The arguments of all layers that have weights, after their own.
-SHARED = (
+SHARED = defaults_in(
     "activation_fn normalizer_fn normalizer_params weights_initializer weights_regularizer "
     "biases_initializer biases_regularizer reuse variables_collections outputs_collections "
-    "trainable=True scope"
+    "trainable=True scope",
+    {
+        **{"activation_fn": relu, "weights_initializer": xavier_initializer()},
+        **{"biases_initializer": initializers.Zeros()},
+    },
 )
-KNOWN = {
-    **{"activation_fn": relu, "weights_initializer": xavier_initializer()},
-    **{"biases_initializer": initializers.Zeros()},
-}
 #: How `tf.layers` calls what is given on to a layer.
 NAMES = {
     **{"weights_initializer": "kernel_initializer", "weights_regularizer": "kernel_regularizer"},
@@ -121,11 +119,8 @@ def layer_function(
     """
 
     def decorate(described: Callable[..., None]) -> Callable[..., Tensor]:
-        own = inspect.signature(described).parameters.values()
-        defaults = defaults_in(f"inputs! {SHARED}", KNOWN)
-        inputs, *shared = signature_of(defaults).parameters.values()
-
-        @functools.wraps(described)
+        @takes({"inputs": REQUIRED, **defaults_of(described), **SHARED})
+        @called(described.__name__, described.__doc__)
         def call(inputs, activation_fn, normalizer_fn, normalizer_params, scope, **given) -> Tensor:
             del given["variables_collections"], given["outputs_collections"]
             options = {NAMES.get(name, name): value for name, value in given.items()}
@@ -139,7 +134,7 @@ def layer_function(
                     result = normalizer_fn(result, **(normalizer_params or {}))
                 return result if activation_fn is None else activation_fn(result)
 
-        return with_signature(call, [inputs, *own, *shared])
+        return call
 
     return decorate
 

@@ -16,10 +16,10 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import REQUIRED
 from nbgrad.ops import activations
 from nbgrad.ops.copying import identity
-from nbgrad.ops.define import signature_of
+from nbgrad.ops.define import binder, signature_of
 from nbgrad.ops.functions import exp, tanh
 from nbgrad.tf1 import initializers
-from nbgrad.tf1.signatures import defaults_in, softmax, takes, with_signature
+from nbgrad.tf1.signatures import called, defaults_in, defaults_of, softmax, takes
 from nbgrad.tf1.variable_scope import VariableScope, get_variable, variable_scope
 from nbgrad.tf1.variables import GraphKeys, Variable
 
@@ -201,17 +201,23 @@ def declared(order: str, **known) -> Callable[[LayerClass], LayerClass]:
     The text is as for `takes`: "units! rate=0.5 name"; `known` are other defaults.
     """
     defaults = defaults_in(f"self! {order}", known)
+    signature = signature_of(defaults)
+    bind = binder("__init__", signature)
     others = inspect.Parameter("scope", inspect.Parameter.VAR_KEYWORD)
 
-    def begin(self, scope: dict[str, Any], **given) -> None:
-        last = {name: given.pop(name) for name in ("name", "dtype") if name in given}
-        Layer.__init__(self, **last, **scope)
-        vars(self).update(given)
-        self.set_up()
-
     def decorate(layer: LayerClass) -> LayerClass:
-        own = signature_of(defaults).parameters.values()
-        layer.__init__ = with_signature(begin, [*own, others], "__init__")  # type: ignore
+        def begin(self, *args, **options) -> None:
+            scope = {name: options.pop(name) for name in options.keys() - defaults.keys()}
+            given = {**defaults, **bind((self, *args), options)}
+            del given["self"]
+            last = {name: given.pop(name) for name in ("name", "dtype") if name in given}
+            Layer.__init__(self, **last, **scope)
+            vars(self).update(given)
+            self.set_up()
+
+        made: Any = called("__init__", None)(begin)
+        made.__signature__ = inspect.Signature([*signature.parameters.values(), others])
+        layer.__init__ = made  # type: ignore[method-assign]
         for name, default in defaults.items():
             if default is not REQUIRED and name not in ("name", "dtype"):
                 setattr(layer, name, default)  # for those of its kin that do not take it
@@ -222,20 +228,18 @@ def declared(order: str, **known) -> Callable[[LayerClass], LayerClass]:
 
 def function_of(layer: type[Layer]) -> Callable[..., Tensor]:
     """The function that makes a layer and calls it once: `dense` for Dense."""
-    name, call = snake_case(layer.__name__), inspect.signature(layer.call).parameters
-    own = list(inspect.signature(layer).parameters.values())[:-1]  # without **scope
-    places = ["trainable", "name"] if "trainable" in [each.name for each in own] else ["name"]
-    if "training" in call:
-        own.insert(-len(places), call["training"])
-    if "trainable" in places:
-        own += signature_of({"reuse": None}).parameters.values()
-
-    def function(**given) -> Tensor:
-        x, reuse = given.pop("inputs"), given.pop("reuse", None)
-        mode = {"training": given.pop("training")} if "training" in given else {}
-        return layer(**given, _scope=given.get("name"), _reuse=reuse)(x, **mode)
-
+    name, own = snake_case(layer.__name__), defaults_of(layer)
+    mode = {"training": False} if "training" in defaults_of(layer.call) else {}
+    last: dict[str, Any] = {key: own.pop(key) for key in ("trainable", "name") if key in own}
+    reuse = {"reuse": None} if "trainable" in last else {}
     sentence, _, examples = (layer.__doc__ or "").partition("\n\n")
     once = f"`{name}` makes a layer `{layer.__name__}`, and calls it once."
-    function.__doc__ = f"{sentence}\n\n    {once}\n\n{examples}"
-    return with_signature(function, [call["inputs"], *own], name)
+
+    @takes({"inputs": REQUIRED, **own, **mode, **last, **reuse})
+    @called(name, f"{sentence}\n\n    {once}\n\n{examples}")
+    def function(inputs, **given) -> Tensor:
+        how = {key: given.pop(key) for key in mode}
+        made = layer(_scope=given.get("name"), _reuse=given.pop("reuse", None), **given)
+        return made(inputs, **how)
+
+    return function

@@ -14,8 +14,6 @@ Predictions count as float32; logits keep their dtype.
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +32,7 @@ from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import size, size_along, squeeze
 from nbgrad.tf1 import nn
 from nbgrad.tf1.math import add_n
-from nbgrad.tf1.signatures import takes, with_signature
+from nbgrad.tf1.signatures import called, defaults_of, takes
 from nbgrad.tf1.tensors import constant
 from nbgrad.tf1.variables import GraphKeys
 
@@ -181,12 +179,15 @@ def batch_loss(
     """
 
     def decorate(loss_of_each: Loss) -> Loss:
-        labels, predictions, *own = inspect.signature(loss_of_each).parameters.values()
+        labels, predictions, *own = defaults_of(loss_of_each).items()
+        _, weights, *shared = defaults_of(compute_weighted_loss).items()
 
-        @functools.wraps(loss_of_each)
-        def build(weights, scope, loss_collection, reduction: str, **of) -> Tensor:
-            given = [of.pop(each.name) for each in (labels, predictions)]
-            for name, value in zip((labels.name, predictions.name), given, strict=True):
+        @takes(dict([labels, predictions, weights, *own, *shared]))
+        @called(loss_of_each.__name__, loss_of_each.__doc__)
+        def build(weights, scope, loss_collection, reduction, **of) -> Tensor:
+            names = labels[0], predictions[0]
+            given = [of.pop(name) for name in names]
+            for name, value in zip(names, given, strict=True):
                 if value is None:
                     raise ValueError(f"{name} must not be None.")
             graph = graph_of(*given)
@@ -195,8 +196,7 @@ def batch_loss(
                 each = loss_of_each(y, x, **of)
                 return compute_weighted_loss(each, weights, prefix, loss_collection, reduction)
 
-        weights, *shared = list(inspect.signature(compute_weighted_loss).parameters.values())[1:]
-        return with_signature(build, [labels, predictions, weights, *own, *shared])
+        return build
 
     return decorate
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Any, TypeVar
 
@@ -32,27 +32,28 @@ OLDER = {
 
 
 def takes(
-    order, *, left_out: Mapping[str, str] | None = None, **older
+    order: str | Mapping[str, Any], *, left_out: Mapping[str, str] | None = None, **older
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """A decorator: the function takes TensorFlow's arguments, in TensorFlow's order.
 
-    `order` names them all. Those that the function does not know stand for another one, if they are
-    in `OLDER` or in `older`, and have no effect otherwise, such as "back_prop=True"; a function of
-    `**options` finds them all, with their defaults. None stands for the default of an axis or a
-    flag. `left_out` has arguments that ask for what is not offered, and what to say of them.
+    `order` names them all, as `defaults_in` reads it, or has their defaults. Those that the
+    function does not know stand for another one, if they are in `OLDER` or in `older`, and have no
+    effect otherwise, such as "back_prop=True"; a function of `**options` finds them all, with their
+    defaults. None stands for the default of an axis or a flag. `left_out` has arguments that ask
+    for what is not offered, and what to say of them.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
-        own, label = inspect.signature(function).parameters, function.__name__
-        known = {k: REQUIRED if v.default is v.empty else v.default for k, v in own.items()}
-        defaults = defaults_in(order, known)
+        own, label = defaults_of(function), function.__name__
+        defaults = defaults_in(order, own) if isinstance(order, str) else order
         flags = {name for name, default in defaults.items() if isinstance(default, int)}
-        others = {k: v for k, v in (OLDER | older).items() if k in defaults and k not in own}
-        every = any(each.kind is Parameter.VAR_KEYWORD for each in own.values())
+        others = {old: name for old, name in (OLDER | older).items() if name in defaults}
+        others = {old: name for old, name in others.items() if old in defaults and old not in own}
+        every = len(inspect.signature(function).parameters) > len(own)
         taken = defaults.keys() if every else own.keys()
         filled = {k: v for k, v in defaults.items() if k in taken and v is not REQUIRED}
+        needed = [k for k, v in defaults.items() if v is REQUIRED and k not in own]
         signature = signature_of(defaults)
-        needed = [k for k, default in defaults.items() if default is REQUIRED and k not in own]
         bind = binder(label, signature, partial=True)
 
         @functools.wraps(function)
@@ -71,10 +72,8 @@ def takes(
                 if given.get(name) is not None:
                     raise TypeError(f"{label}() got multiple values for argument '{name}'")
                 given[name] = value
-            chosen = {
-                k: given[k] for k in given.keys() & taken if k not in flags or given[k] is not None
-            }
-            return function(**{**filled, **chosen})
+            told = {k: v for k, v in given.items() if v is not None or k not in flags}
+            return function(**{**filled, **{k: v for k, v in told.items() if k in taken}})
 
         build.__signature__ = signature  # type: ignore[attr-defined]
         return build
@@ -94,6 +93,13 @@ def defaults_in(order: str, known: Mapping[str, Any]) -> dict[str, Any]:
         default = known.get(name) if name == key else REQUIRED
         defaults[name] = ast.literal_eval(text) if equals else default
     return defaults
+
+
+def defaults_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """The arguments of a function or class, each with its default, but for `**options`."""
+    own = inspect.signature(function).parameters.values()
+    named = [each for each in own if each.kind is not Parameter.VAR_KEYWORD]
+    return {p.name: REQUIRED if p.default is p.empty else p.default for p in named}
 
 
 _reduction = takes("input_tensor axis keepdims name reduction_indices keep_dims")
@@ -121,25 +127,6 @@ gather = takes(
 split = takes("value num_or_size_splits axis num name")(parts.split)
 zeros_like = takes("tensor dtype name optimize")(constants.zeros_like)
 ones_like = takes("tensor dtype name optimize")(constants.ones_like)
-
-
-def with_signature(
-    function: Callable[..., Result], parameters: Iterable[Parameter], name=""
-) -> Callable[..., Result]:
-    """A function of keyword arguments, under a signature whose defaults it finds filled in."""
-    signature, label = inspect.Signature(list(parameters)), name or function.__name__
-
-    @functools.wraps(function)
-    def build(*args, **options) -> Result:
-        try:
-            given = signature.bind(*args, **options)
-        except TypeError as error:
-            raise TypeError(f"{label}() {error}") from None
-        given.apply_defaults()
-        return function(**given.arguments)
-
-    build.__signature__ = signature  # type: ignore[attr-defined]
-    return called(label, function.__doc__)(build)
 
 
 def called(name: str, documentation: str | None) -> Callable[[Function], Function]:
