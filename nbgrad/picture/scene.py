@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from nbgrad.picture.theme import FAINT
 
@@ -186,6 +186,18 @@ class Rule(NamedTuple):
     form: str  # the name of a function in `forms.FORMS`, which makes the style
     of: str  # the id of the node or the edge whose numbers it reads
     options: Mapping[str, Any] = {}  # plain values, such as the room in pixels: a page reads them
+
+
+Shown = TypeVar("Shown", bound=Element)
+
+
+class Rules(list[Rule]):
+    """The rules of a picture, which are said where its elements are made."""
+
+    def shown(self, element: Shown, form: str, of: str, **options: Any) -> Shown:
+        """An element, with its rule said."""
+        self.append(Rule(element.id, form, of, options))
+        return element
 
 
 Styles: TypeAlias = dict[str, Style]

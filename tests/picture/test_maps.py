@@ -10,9 +10,9 @@ import pytest
 
 import nbgrad as ng
 from nbgrad.picture.cards.faces import array_face, faces_of, grid_of
-from nbgrad.picture.cards.maps import block_means, face_elements, face_rules, laid_out, tints
+from nbgrad.picture.cards.maps import block_means, face_elements, laid_out, tints
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.scene import OFF, Box, Group, Map, Scene, Text
+from nbgrad.picture.scene import OFF, Box, Group, Map, Rules, Scene, Text
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import SMALL, text_width
 
@@ -46,9 +46,9 @@ def looked_at(trace, label):
     """A face, its elements, and their styles, by what follows the node's id."""
     node = trace.node(label)
     face = faces_of(trace)[node.id]
-    placed = face_elements(node.id, face, 0, 22)
-    found = tuple(face_rules(node.id, node.id, face))
-    template = Template(Scene(1, 1, Group("all", tuple(placed))), found)
+    rules = Rules()
+    placed = face_elements(rules, node.id, face, 0, 22)
+    template = Template(Scene(1, 1, Group("all", tuple(placed))), tuple(rules))
     styles = template.styled(trace).styles
     return face, {key.partition(".")[2]: style for key, style in styles.items()}
 
@@ -107,7 +107,7 @@ def test_sizes_are_those_of_the_plan(shape, options, cell, size):
 def test_everything_on_a_card_is_inside_of_it(shape, how):
     for header in (30, 70, 140):
         face = array_face(shape, **how, header=header, notes=("×8 rows", "Σ 8 rows"))
-        for element in face_elements("n0", face, 0, 22, face.width + 20):
+        for element in face_elements(Rules(), "n0", face, 0, 22, face.width + 20):
             match element:
                 case Map() | Box():
                     left, right = element.x, element.x + element.width
@@ -132,8 +132,9 @@ def test_the_shape_stands_in_the_header_where_it_fits_and_else_below():
 @pytest.mark.parametrize("shape", [(2,), (2, 2), (3, 1), (4, 3), (0, 3), (8, 28, 28, 1)])
 def test_rules_are_plain_data_about_elements_that_there_are(shape):
     face = array_face(shape)
-    ids = {element.id for element in face_elements("n0", face, 0, 0)}
-    for rule in face_rules("n0", "n0", face):
+    rules = Rules()
+    ids = {element.id for element in face_elements(rules, "n0", face, 0, 0)}
+    for rule in rules:
         assert rule.id in ids
         json.dumps(rule.options)
 
@@ -303,7 +304,7 @@ def test_a_repeated_operand_says_how_often_and_that_its_adjoint_is_a_sum():
 @pytest.mark.parametrize("shape", [(1,), (2,), (3,), (5,), (8, 1), (3, 1)])
 def test_two_notes_never_meet(shape):
     face = array_face(shape, notes=("×20 rows", "Σ 20 rows"))
-    placed = {each.id: each for each in face_elements("n", face, 0, 22)}
+    placed = {each.id: each for each in face_elements(Rules(), "n", face, 0, 22)}
     value, adjoint = placed["n.value.note"], placed["n.adjoint.note"]
     words = text_width(value.text, SMALL) + text_width(adjoint.text, SMALL)
     assert adjoint.x - value.x >= words + 4
@@ -361,9 +362,8 @@ def test_the_channels_of_images_and_filters_are_told_apart():
     assert math.prod((channels.rows, channels.columns)) == 16 * 16
     traced_alone = faces_of(folded_away(trace, "k"))[trace.node("k").id].grid
     assert traced_alone == filters
-    gaps = [
-        e.id for e in face_elements("n", faces[trace.node("k").id], 0, 0) if "value.gap" in e.id
-    ]
+    placed = face_elements(Rules(), "n", faces[trace.node("k").id], 0, 0)
+    gaps = [element.id for element in placed if "value.gap" in element.id]
     assert len(gaps) >= 2
 
 

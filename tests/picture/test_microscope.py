@@ -6,12 +6,12 @@ from traces import in_its_own_graph
 
 import nbgrad as ng
 from nbgrad.picture.cards.faces import array_face, faces_of
-from nbgrad.picture.cards.maps import face_elements, face_rules
+from nbgrad.picture.cards.maps import face_elements
 from nbgrad.picture.cell_table import CellTable, aligned_texts
 from nbgrad.picture.drawing import Drawing
 from nbgrad.picture.layouts.legend import without_legend
 from nbgrad.picture.microscope import CellPicture, outline_boxes, outlines_of
-from nbgrad.picture.scene import Box, Group, Map, Scene, Text
+from nbgrad.picture.scene import Box, Group, Map, Rules, Scene, Text
 from nbgrad.picture.theme import NAME, NUMBER, SMALL, text_width
 
 WIDTHS = (878.0, 640.0, 360.0)
@@ -178,9 +178,9 @@ def test_a_strip_of_eight_products_is_as_high_as_planned():
 def mapped(trace):
     """A scene with a map of every array, and the rules of its numbers."""
     faces = faces_of(trace)
-    placed = [e for key, face in faces.items() for e in face_elements(key, face, 0, 0)]
-    found = [rule for key, face in faces.items() for rule in face_rules(key, key, face)]
-    return Scene(100, 100, Group("all", tuple(placed))), tuple(found)
+    rules = Rules()
+    placed = [e for key, face in faces.items() for e in face_elements(rules, key, face, 0, 0)]
+    return Scene(100, 100, Group("all", tuple(placed))), tuple(rules)
 
 
 def test_the_row_and_the_column_that_made_a_cell_are_outlined():

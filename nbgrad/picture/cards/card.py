@@ -15,7 +15,7 @@ from typing import Literal
 
 from nbgrad.picture.cards import maps
 from nbgrad.picture.cards.faces import Face
-from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Rule, Text, straight
+from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Point, Rules, Text, straight
 from nbgrad.picture.theme import NAME, SMALL, clipped, clipped_name, first_fitting, text_width
 from nbgrad.trace.folding import FOLD
 from nbgrad.trace.model import Node, Trace
@@ -213,51 +213,40 @@ def inbox_of(trace: Trace, node: Node, edges: Sequence[str]) -> tuple[str, ...]:
     return (*edges, "seed") if node.id in trace.ys and edges else tuple(edges)
 
 
-# Elements ---------------------------------------------------------------------------------------
+# Elements, and what they show -------------------------------------------------------------------
 
 
-def card_group(card: Card, at: Point) -> Group:
+def card_group(rules: Rules, card: Card, at: Point) -> Group:
     """The elements of a card in its place."""
     key = card.node.id
     x, y = at
-    children: list[Element] = [*outline(card, x, y), *names(card, x, y)]
+    children: list[Element] = [*outline(rules, card, x, y), *names(card, x, y)]
     if card.face is not None:
         left, width = x + card.inset, card.width - 2 * card.inset
-        children += maps.face_elements(key, card.face, left, y + card.header, width)
+        children += maps.face_elements(rules, key, card.face, left, y + card.header, width)
     else:
-        children += lanes(card, x, y)
-    children += inbox_rows(card, x + card.width, y)
+        children += lanes(rules, card, x, y)
+    children += inbox_rows(rules, card, x + card.width, y)
     if card.is_y:
-        children += dial(card, x, y)
-    return Group(key, tuple(children), "card", node=key)
+        children += dial(rules, card, x, y)
+    return rules.shown(Group(key, tuple(children), "card", node=key), "card", key)
 
 
-def lanes(card: Card, x: float, y: float) -> Iterator[Element]:
-    """The two lanes of a scalar's card, with their numbers."""
-    key, inset = card.node.id, card.inset
-    left, right, seam = x + 6 + inset, x + card.width - RIGHT - inset, y + card.seam
-    value, adjoint = (upright(left + 1.5, y, y + 15) for y in (seam - 18, seam + 3))
-    yield Curve(f"{key}.value.lane", value, "lane")
-    yield Chip(f"{key}.value", right, seam - LANE / 2 + 0.5, 17, "end")
-    yield Chip(f"{key}.value.wait", right, seam - LANE / 2 + 0.5, 17, "end")
-    if card.has_adjoint:
-        yield Curve(f"{key}.adjoint.lane", adjoint, "lane adjoint")
-        yield Text(f"{key}.adjoint.label", left + 8, seam + 15.5)
-        yield Chip(f"{key}.adjoint", right, seam + LANE / 2, 17, "end")
-        yield Chip(f"{key}.adjoint.wait", right, seam + LANE / 2, 17, "end")
-        yield Text(f"{key}.cause", right - 16, seam + 16, anchor="end")
+def halos(rules: Rules, card: Card, at: Point) -> Iterator[Box]:
+    """The halos of a card, which lie below everything."""
+    x, y = at
+    size = card.width + 8, card.height + 8
+    left = 17.0 if card.is_leaf else 0.0
+    for phase in HALOS:
+        halo = Box(f"{card.node.id}.halo.{phase}", x - 4, y - 4, *size, 9, "halo", left)
+        yield rules.shown(halo, "halo", card.node.id, phase=phase)
 
 
-def upright(x: float, top: float, bottom: float) -> tuple[Point, ...]:
-    return straight((x, top), (x, bottom))
-
-
-def outline(card: Card, x: float, y: float) -> Iterator[Element]:
+def outline(rules: Rules, card: Card, x: float, y: float) -> Iterator[Element]:
     """The outline of a card, double for an output."""
     key, (width, height) = card.node.id, (card.width, card.height)
-    left = 14.0 if card.is_leaf else 0.0
-    radius = 5.0 if card.is_leaf else 6.0
-    yield Box(f"{key}.body", x, y, width, height, radius, left=left)
+    left, radius = (14.0, 5.0) if card.is_leaf else (0.0, 6.0)
+    yield rules.shown(Box(f"{key}.body", x, y, width, height, radius, left=left), "body", key)
     if card.is_y:
         inner = width - 6, height - 6
         yield Box(f"{key}.inner", x + 3, y + 3, *inner, 4, "body output inner", max(left - 3, 0))
@@ -290,81 +279,26 @@ def name_room(card: Card) -> float:
     return wish if inner - NUMBER_ROOM < wish <= inner - LEAST_NUMBER else inner - NUMBER_ROOM
 
 
-def inbox_rows(card: Card, x: float, y: float) -> Iterator[Element]:
-    """The rows of an inbox: a frame, a number, and the dot that waits for it."""
-    if not card.tray:
-        return
-    for row, middle in zip(card.rows, card.outs, strict=True):
-        key = f"{card.node.id}.inbox.seed" if row == "seed" else f"{row}.inbox"
-        yield Box(f"{key}.tray", x, y + middle - ROW / 2, card.tray, ROW, 3, "tray")
-        yield Text(key, x + card.tray - 4, y + middle + 4.5, anchor="end")
-        if row != "seed":
-            yield Text(f"{key}.wait", x + card.tray - 4, y + middle + 4.5, anchor="end")
-
-
-def dial(card: Card, x: float, y: float) -> Iterator[Element]:
-    """The seed that starts the reverse pass, below the right end of the card of a y."""
-    key = f"{card.node.id}.seed"
-    middle, bottom = x + card.width - 20, y + card.height
-    yield Box(f"{card.node.id}.halo.seed", middle - 18, bottom + 30, 36, 36, 18, "halo")
-    line = straight((middle, bottom + 35), (middle, bottom + 1))
-    yield Curve(f"{key}.line", line, head="open")
-    yield Chip(key, middle, bottom + 48, 26)
-    yield Text(f"{key}.label", middle - 8, bottom + 31, anchor="end")
-
-
-# Rules ------------------------------------------------------------------------------------------
-
-
-def card_rules(card: Card) -> Iterator[Rule]:
-    """What stands on a card."""
-    key = card.node.id
-    yield Rule(key, "card", key)
-    yield Rule(f"{key}.body", "body", key)
-    for phase in (*HALOS, "seed") if card.is_y else HALOS:
-        yield Rule(f"{key}.halo.{phase}", "halo", key, {"phase": phase})
-    yield from lane_rules(card) if card.face is None else maps.face_rules(key, key, card.face)
-    yield from inbox_rules(card)
-    if card.is_y:
-        yield from seed_rules(card)
-
-
-def inbox_rules(card: Card) -> Iterator[Rule]:
-    key = card.node.id
-    for row in card.rows if card.tray else ():
-        if row == "seed":
-            yield Rule(f"{key}.inbox.seed", "inbox seed", key, {"room": card.tray - 8})
-        else:
-            yield Rule(f"{row}.inbox", "inbox", row, {"room": card.tray - 8})
-            yield Rule(f"{row}.inbox.wait", "inbox waiting", row)
-
-
-def seed_rules(card: Card) -> Iterator[Rule]:
-    for part in ("seed", "seed line", "seed label"):
-        yield Rule(f"{card.node.id}.{part.replace(' ', '.')}", part, card.node.id)
-
-
-def lane_rules(card: Card) -> Iterator[Rule]:
-    """The numbers in the lanes of a scalar's card."""
-    key, room = card.node.id, lane_room(card)
+def lanes(rules: Rules, card: Card, x: float, y: float) -> Iterator[Element]:
+    """The two lanes of a scalar's card, with their numbers."""
+    key, inset, room = card.node.id, card.inset, lane_room(card)
+    left, right, seam = x + 6 + inset, x + card.width - RIGHT - inset, y + card.seam
     value_room = room
     if card.kind == "flat":
         wish = text_width(card.node.label + tail_of(card.node), NAME, bold=True)
         value_room = room - min(wish, name_room(card)) - 4
-    yield Rule(f"{key}.value", "value", key, {"room": value_room})
-    yield Rule(f"{key}.value.wait", "waiting", key, {"lane": "value"})
+    yield Curve(f"{key}.value.lane", upright(left + 1.5, seam - 18, seam - 3), "lane")
+    number = Chip(f"{key}.value", right, seam - LANE / 2 + 0.5, 17, "end")
+    yield rules.shown(number, "value", key, room=value_room)
+    yield rules.shown(number._replace(id=f"{key}.value.wait"), "waiting", key, lane="value")
     if card.has_adjoint:
-        yield Rule(f"{key}.adjoint", "adjoint", key, {"room": room})
-        yield Rule(f"{key}.adjoint.wait", "waiting", key, {"lane": "adjoint"})
-        yield Rule(f"{key}.cause", "cause", key)
-
-
-def label_rules(cards: Sequence[tuple[Card, int]]) -> Iterator[Rule]:
-    """The names of the adjoints, which are chosen together; with each card, its column."""
-    for card, column in cards:
-        if card.has_adjoint and card.face is None:
-            options = {"room": lane_room(card), "column": column}
-            yield Rule(f"{card.node.id}.adjoint.label", "label", card.node.id, options)
+        yield Curve(f"{key}.adjoint.lane", upright(left + 1.5, seam + 3, seam + 18), "lane adjoint")
+        label = Text(f"{key}.adjoint.label", left + 8, seam + 15.5)
+        yield rules.shown(label, "label", key, room=room, column=round(x))
+        number = Chip(f"{key}.adjoint", right, seam + LANE / 2, 17, "end")
+        yield rules.shown(number, "adjoint", key, room=room)
+        yield rules.shown(number._replace(id=f"{key}.adjoint.wait"), "waiting", key, lane="adjoint")
+        yield rules.shown(Text(f"{key}.cause", right - 16, seam + 16, anchor="end"), "cause", key)
 
 
 def lane_room(card: Card) -> float:
@@ -372,13 +306,33 @@ def lane_room(card: Card) -> float:
     return card.width - LEFT - RIGHT - 2 * card.inset
 
 
-# Halos ------------------------------------------------------------------------------------------
+def upright(x: float, top: float, bottom: float) -> tuple[Point, ...]:
+    return straight((x, top), (x, bottom))
 
 
-def halos(card: Card, at: Point) -> Iterator[Box]:
-    """The halos of a card, which lie below everything."""
-    x, y = at
-    size = card.width + 8, card.height + 8
-    left = 17.0 if card.is_leaf else 0.0
-    for phase in HALOS:
-        yield Box(f"{card.node.id}.halo.{phase}", x - 4, y - 4, *size, 9, "halo", left)
+def inbox_rows(rules: Rules, card: Card, x: float, y: float) -> Iterator[Element]:
+    """The rows of an inbox: a frame, a number, and the dot that waits for it."""
+    of, room = card.node.id, card.tray - 8
+    for row, middle in zip(card.rows, card.outs, strict=True) if card.tray else ():
+        key = f"{of}.inbox.seed" if row == "seed" else f"{row}.inbox"
+        yield Box(f"{key}.tray", x, y + middle - ROW / 2, card.tray, ROW, 3, "tray")
+        number = Text(key, x + card.tray - 4, y + middle + 4.5, anchor="end")
+        if row == "seed":
+            yield rules.shown(number, "inbox seed", of, room=room)
+        else:
+            yield rules.shown(number, "inbox", row, room=room)
+            yield rules.shown(number._replace(id=f"{key}.wait"), "inbox waiting", row)
+
+
+def dial(rules: Rules, card: Card, x: float, y: float) -> Iterator[Element]:
+    """The seed that starts the reverse pass, below the right end of the card of a y."""
+    of, middle, bottom = card.node.id, x + card.width - 20, y + card.height
+    halo = Box(f"{of}.halo.seed", middle - 18, bottom + 30, 36, 36, 18, "halo")
+    yield rules.shown(halo, "halo", of, phase="seed")
+    line = Curve(
+        f"{of}.seed.line", straight((middle, bottom + 35), (middle, bottom + 1)), head="open"
+    )
+    yield rules.shown(line, "seed line", of)
+    yield rules.shown(Chip(f"{of}.seed", middle, bottom + 48, 26), "seed", of)
+    label = Text(f"{of}.seed.label", middle - 8, bottom + 31, anchor="end")
+    yield rules.shown(label, "seed label", of)

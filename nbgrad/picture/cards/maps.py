@@ -24,7 +24,7 @@ from nbgrad.picture.scene import (
     Curve,
     Element,
     Map,
-    Rule,
+    Rules,
     Style,
     Text,
     straight,
@@ -37,10 +37,14 @@ from nbgrad.trace.numbers import every_digit, magnitudes, shaped, short, summary
 QUIET = "text quiet-text"
 
 
-def face_elements(key: str, face: Face, x: float, y: float, width: float = 0.0) -> list[Element]:
+def face_elements(
+    rules: Rules, key: str, face: Face, x: float, y: float, width: float = 0.0
+) -> list[Element]:
     """The elements of a face with its top left corner at (x, y); the header ends at y."""
     width = width or face.width
-    found = [each for lane in face.lanes for each in lane_elements(key, face, lane, x, y, width)]
+    found: list[Element] = []
+    for lane in face.lanes:
+        found += lane_elements(rules, key, face, lane, x, y, width)
     found.append(shape_text(key, face, x, y, width))
     bottom = y + face.height - (4 if face.stacked else NO_FOOT)
     wide = width - LEFT - RIGHT if face.stacked else max(face.maps_width, notes_width(face))
@@ -51,7 +55,7 @@ def face_elements(key: str, face: Face, x: float, y: float, width: float = 0.0) 
     if adjoint:
         right = left + wide
         note = Text(f"{key}.adjoint.note", right, bottom, adjoint, "text adjoint-text", "end")
-        found.append(note)
+        found.append(rules.shown(note, "sum note", key, words=adjoint))
     return found
 
 
@@ -64,27 +68,30 @@ def shape_text(key: str, face: Face, x: float, y: float, width: float) -> Text:
 
 
 def lane_elements(
-    key: str, face: Face, lane: Lane, x: float, y: float, width: float
+    rules: Rules, key: str, face: Face, lane: Lane, x: float, y: float, width: float
 ) -> Iterator[Element]:
     """The map of a lane on its seat, with its rule and its numbers."""
     grid, (dx, dy) = face.grid, face.corner(lane, width)
-    left, top, id = x + dx, y + dy, f"{key}.{lane}"
+    left, top, id, room = x + dx, y + dy, f"{key}.{lane}", max(grid.width, grid.height) - 4
     line = straight((left, top - 3.5), (left + grid.width, top - 3.5))
     if face.stacked:
         line = straight((x + 7.5, top + 1.5), (x + 7.5, top + grid.height - 1.5))
     middle = left + grid.width / 2, top + grid.height / 2
     yield Curve(f"{id}.lane", line, f"lane {lane}")
     yield Box(f"{id}.seat", left, top, grid.width, grid.height, 0, "frame")
-    yield Map(f"{id}.map", left, top, grid.rows, grid.columns, *grid.cell, f"map {lane}")
-    yield from gaps(f"{id}.gap", grid, left, top)
-    yield Chip(f"{id}.wait", *middle, 17)
+    cells = Map(f"{id}.map", left, top, grid.rows, grid.columns, *grid.cell, f"map {lane}")
+    layout = {key: getattr(grid, key) for key in ("tile", "axes", "beside", "block", "numbered")}
+    yield rules.shown(cells, "map", key, lane=lane, **layout, room=room)
+    for gap in gaps(f"{id}.gap", grid, left, top):
+        yield rules.shown(gap, "gap", key, lane=lane, room=room)
+    yield rules.shown(Chip(f"{id}.wait", *middle, 17), "waiting", key, lane=lane)
     if lane == "adjoint":
-        yield Chip(f"{id}.none", *middle, 17)
-    if grid.numbered:
-        for n in range(grid.rows * grid.columns):
-            row, column = divmod(n, grid.columns)
-            right = left + (column + 1) * grid.cell[0] - 3
-            yield Chip(f"{id}.{n}", right, top + (row + 0.5) * grid.cell[1], 16, "end")
+        yield rules.shown(Chip(f"{id}.none", *middle, 17), "no map", key, room=grid.width + GAP)
+    for n in range(grid.rows * grid.columns if grid.numbered else 0):
+        row, column = divmod(n, grid.columns)
+        right = left + (column + 1) * grid.cell[0] - 3
+        number = Chip(f"{id}.{n}", right, top + (row + 0.5) * grid.cell[1], 16, "end")
+        yield rules.shown(number, "cell number", key, lane=lane, n=n, room=grid.cell[0] - 4)
 
 
 def gaps(id: str, grid: Grid, x: float, y: float) -> Iterator[Curve]:
@@ -98,36 +105,15 @@ def gaps(id: str, grid: Grid, x: float, y: float) -> Iterator[Curve]:
         yield Curve(f"{id}.column.{column}", straight((at, y), (at, y + grid.height)), "gap")
 
 
-def map_at(key: str, face: Face, lane: Lane, right: float, middle: float) -> Iterator[Element]:
+def map_at(
+    rules: Rules, key: str, face: Face, lane: Lane, right: float, middle: float
+) -> Iterator[Element]:
     """The map of one lane by itself, with its right end and the middle of its height."""
     grid = face.grid
     width = LEFT + grid.width + RIGHT if face.stacked else face.maps_width
     dx, dy = face.corner(lane, width)
     corner = right - grid.width - dx, middle - grid.height / 2 - dy
-    yield from lane_elements(key, face, lane, *corner, width)
-
-
-def face_rules(key: str, node_id: str, face: Face) -> list[Rule]:
-    found = [rule for lane in face.lanes for rule in map_rules(key, node_id, face, lane)]
-    if face.has_adjoint and face.notes[1]:
-        note = {"words": face.notes[1]}
-        found.append(Rule(f"{key}.adjoint.note", "sum note", node_id, note))
-    return found
-
-
-def map_rules(key: str, node_id: str, face: Face, lane: Lane) -> Iterator[Rule]:
-    grid, id = face.grid, f"{key}.{lane}"
-    room = max(grid.width, grid.height) - 4
-    cells = {key: getattr(grid, key) for key in ("tile", "axes", "beside", "block", "numbered")}
-    yield Rule(f"{id}.map", "map", node_id, {"lane": lane, **cells, "room": room})
-    yield Rule(f"{id}.wait", "waiting", node_id, {"lane": lane})
-    for n in range(grid.rows * grid.columns if grid.numbered else 0):
-        number = {"lane": lane, "n": n, "room": grid.cell[0] - 4}
-        yield Rule(f"{id}.{n}", "cell number", node_id, number)
-    for gap in gaps(f"{id}.gap", grid, 0, 0):
-        yield Rule(gap.id, "gap", node_id, {"lane": lane, "room": room})
-    if lane == "adjoint":
-        yield Rule(f"{id}.none", "no map", node_id, {"room": grid.width + GAP})
+    yield from lane_elements(rules, key, face, lane, *corner, width)
 
 
 FAINTEST, STRONGEST = 6, 92  # the tints of the smallest and of the largest number, in per cent

@@ -18,9 +18,7 @@ from nbgrad.picture.cards.card import (
     array_header,
     dial,
     inbox_rows,
-    inbox_rules,
     names,
-    seed_rules,
     tightest_of,
     upright,
 )
@@ -219,16 +217,13 @@ def paint_adjoint(layers: Layers, card: Card, at: Point, tightest: object) -> No
         layers.shown(label, "total", of, room=room, tightest=tightest),
         Curve(f"{key}.rule", straight((x, y + HEADER), (x + card.width, y + HEADER)), "rule"),
         *half_number(layers, card, "adjoint", x, y),
-        *inbox_rows(card, x + card.width, y),
+        *inbox_rows(layers.rules, card, x + card.width, y),
     ]
-    layers.rules += inbox_rules(card)
     if card.face is None:
         cause = Text(f"{of}.cause", x + card.width - 26, y + 38, anchor="end")
         children.append(layers.shown(cause, "cause", of))
     if card.is_y:
-        children += dial(card, x, y)
-        layers.rules += seed_rules(card)
-        layers.rule(f"{of}.halo.seed", "halo", of, phase="seed")
+        children += dial(layers.rules, card, x, y)
     layers["cards"].append(Group(key, tuple(children), "card", node=of))
 
 
@@ -256,8 +251,7 @@ def half_number(layers: Layers, card: Card, which: Lane, x: float, y: float) -> 
     if card.face is not None:
         end = x + (card.width + card.face.grid.width) / 2
         middle = y + HEADER + card.face.corner("value", 0)[1] + card.face.grid.height / 2
-        layers.rules += maps.map_rules(key, key, card.face, which)
-        yield from maps.map_at(key, card.face, which, end, middle)
+        yield from maps.map_at(layers.rules, key, card.face, which, end, middle)
         return
     inset = 2.0 if card.is_y else 0.0
     mark = upright(x + 7.5 + inset, y + 25, y + 40)

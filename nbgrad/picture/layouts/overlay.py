@@ -11,17 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import inf
-from typing import Any, TypeVar
+from typing import Any
 
 from nbgrad.picture.cards.card import (
     CAPTION,
     RUNG,
     Card,
     card_group,
-    card_rules,
     halos,
     in_lines,
-    label_rules,
     whole_widths,
 )
 from nbgrad.picture.cards.faces import Lane
@@ -48,7 +46,9 @@ from nbgrad.picture.scene import (
     Group,
     Point,
     Rule,
+    Rules,
     Scene,
+    Shown,
     Text,
     straight,
 )
@@ -64,7 +64,6 @@ ENOUGH = 0.5  # of the room that bends wish for
 MOST_RUNGS = 5, 7  # of a ladder; and where more ladders do not fit
 TIE_INSET = 12.0  # from the side of a card to an upright road
 
-Shown = TypeVar("Shown", bound=Element)
 LAYERS = ("frames", "lights", "roads", "cards", "captions")
 Choice = tuple[dict[str, Unit], Placement]
 
@@ -156,7 +155,7 @@ class Layers(dict[str, list[Element]]):
 
     def __init__(self, *names: str) -> None:
         super().__init__((name, []) for name in names)
-        self.rules: list[Rule] = []
+        self.rules = Rules()
 
     def rule(self, key: str, form: str, of: str, **options: Any) -> None:
         """Say what an element shows."""
@@ -164,8 +163,7 @@ class Layers(dict[str, list[Element]]):
 
     def shown(self, element: Shown, form: str, of: str, **options: Any) -> Shown:
         """An element, with its rule said."""
-        self.rule(element.id, form, of, **options)
-        return element
+        return self.rules.shown(element, form, of, **options)
 
     def number(
         self,
@@ -186,10 +184,8 @@ class Layers(dict[str, list[Element]]):
         """Add cards at their corners, with their lights."""
         for card in cards:
             corner = at[card.node.id]
-            self["lights"] += halos(card, corner)
-            self["cards"].append(card_group(card, corner))
-            self.rules += card_rules(card)
-        self.rules += label_rules([(card, round(at[card.node.id][0])) for card in cards])
+            self["lights"] += halos(self.rules, card, corner)
+            self["cards"].append(card_group(self.rules, card, corner))
 
     def add_road(self, key: str, stations: Sequence[Point]) -> None:
         """Add a road that runs from left to right."""

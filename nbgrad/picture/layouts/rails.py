@@ -294,8 +294,7 @@ class RailPainter:
         """The mark of a lane and its number, or the map of an array."""
         key, y, layers = row.node.id, row.middle, self.layers
         if row.face is not None:
-            layers.rules += maps.map_rules(key, key, row.face, which)
-            yield from maps.map_at(key, row.face, which, right, y)
+            yield from maps.map_at(layers.rules, key, row.face, which, right, y)
             return
         x = right - self.columns.numbers - LANE
         mark = straight((x, y - 9), (x, y + 9))

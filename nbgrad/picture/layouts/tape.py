@@ -275,8 +275,7 @@ def numbers(layers: Layers, half: TapeHalf, row: TapeRow, lane: Lane) -> Iterato
     """The number of a row with its dot, or the map of an array."""
     key, right = row.node.id, half.right - END
     if row.face is not None:
-        layers.rules += maps.map_rules(key, key, row.face, lane)
-        yield from maps.map_at(key, row.face, lane, right, row.middle)
+        yield from maps.map_at(layers.rules, key, row.face, lane, right, row.middle)
         return
     x = right - half.number - LANE
     line = straight((x, row.y + 6), (x, row.y + ROW - 6))
