@@ -424,3 +424,56 @@ def test_a_ladder_that_is_open_for_there_is_room_is_folded_by_its_title(explore)
     expect(explorer.card("k")).to_be_visible()
     explorer.fold("out").press("Enter")
     expect(explorer.card("k")).to_have_count(0)
+
+
+def test_an_element_of_a_seed_is_changed_where_more_than_the_seed_arrives_too(explore):
+    def graph():
+        x = ng.Variable([1.0, 2.0, 3.0], name="x")
+        h = ng.multiply(x, 2.0, name="h")
+        return [h, ng.reduce_sum(ng.square(h, name="q"), name="f")], [x]
+
+    explorer = explore("two ys", graph=graph)
+    explorer.input("seed of h[1]").focus()
+    said = explorer.root.locator(".slider .reading")
+    expect(said).to_have_text("seed of h[1] = 1")  # on the card is all that arrives
+    explorer.drag("seed of h[1]", 8)
+    explorer.has({"seed of h[0]": 1, "seed of h[1]": 1.2, "seed of h[2]": 1})
+    expect(said).to_have_text("seed of h[1] = 1.2")
+    expect(explorer.root.locator(".dotted").first).to_be_attached()
+    expect(explorer.root.locator("[data-id^='n1.adjoint'] .dotted")).to_have_count(0)
+    explorer.type("seed of h[1]", "-3")
+    explorer.has({"seed of h[1]": -3})
+    expect(explorer.code).to_contain_text("grad_ys=[[1.0, -3.0, 1.0], 1.0]")
+    expect(explorer.code).to_contain_text("[10.0, 10.0, 26.0]")  # 2 · (seed + 4x)
+
+
+@pytest.mark.parametrize("width", [878, 400])
+def test_what_is_wrong_in_a_row_is_said_below_the_picture_and_covers_no_other(explore, width):
+    explorer = explore("square", width)
+    if width == 878:
+        explorer.press("tape")
+    expect(explorer.root.locator("[data-id='head.value']")).to_be_visible()
+    explorer.type("x", "2..7")
+    explorer.type("y", "1e")
+    expect(explorer.complaints).to_have_text(
+        ["“2..7” is no number; x stays 3", "“1e” is no number; y stays 4"]
+    )
+    bottom = explorer.root.locator("svg.nbgrad-picture").bounding_box()
+    places = [each.bounding_box() for each in explorer.complaints.all()]
+    assert bottom["y"] + bottom["height"] <= places[0]["y"] < places[1]["y"]
+    explorer.type("x", "5")
+    explorer.has({"x": 5})
+    expect(explorer.complaints).to_have_text("“1e” is no number; y stays 4")
+    found = Axe().run(explorer.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_slider_of_a_seed_has_the_colour_of_a_gradient(explore):
+    explorer = explore("square", 400)
+    colours = []
+    for name in ("x", "seed of f"):
+        explorer.input(name).focus()
+        row = explorer.root.locator(".slider-row b")
+        expect(row).to_have_text(name)
+        colours.append(row.evaluate("element => getComputedStyle(element).color"))
+    assert colours == ["rgb(0, 114, 178)", "rgb(179, 71, 0)"]

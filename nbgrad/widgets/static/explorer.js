@@ -150,6 +150,7 @@ function createRows(store, root) {
     zoom.row,
     createGroupRow(store, picture),
     picture.element,
+    fields.row,
     createSliderRow(numbers, fields),
     createMicroscope(store, picture),
     controls.transport,

@@ -98,12 +98,17 @@ export class NumberControls {
     }
   }
 
-  /** The cells of an input's value; and those of the gradient of a y that is nothing but its seed.
+  /** The cells of an input's value; and those of the gradient of a y, each of which is moved by the
+   * seed in it. It is the seed where nothing else arrives.
    * @type {(node: TraceNode, form: string, element: SVGElement, options: any) => void} */
   addCells(node, form, element, options) {
     const isValue = options.lane === "value";
-    if (!node.shape.length || !(isValue ? this.isInput(node) : this.isSeed(node))) return;
-    if (form === "cell number") return element.setAttribute("data-input", isValue ? "" : "seed");
+    if (!node.shape.length || !(isValue ? this.isInput(node) : this.hasSeeds(node))) return;
+    if (form === "cell number") {
+      const isRead = this.store.seen.outgoing(node).length > 0;
+      if (isValue || !isRead) element.setAttribute("data-input", isValue ? "" : "seed");
+      return;
+    }
     for (const { index, rect } of cellsOfMap(element, node.shape, options)) {
       if (isValue) this.addInput(node, index, rect);
       else this.addSeed(node, rect, index);
@@ -115,13 +120,9 @@ export class NumberControls {
     return label in this.store.get("inputs") && role !== "operation" && role !== "output";
   }
 
-  /** Whether the gradient of a node is its seed, with an entry for each element.
-   * @param {TraceNode} node */
-  isSeed(node) {
-    const { seen } = this.store;
-    const entries = this.store.get("seeds")[node.label] ?? [];
-    const isRead = seen.outgoing(node).length > 0;
-    return seen.ys.includes(node.id) && !isRead && entries.length === node.value.data.length;
+  /** Whether the seed of a node has an entry for each element. @param {TraceNode} node */
+  hasSeeds({ label, value }) {
+    return this.store.get("seeds")[label]?.length === value.data.length;
   }
 
   /** @type {(place: Place, name: string, node: TraceNode, element: SVGElement) => void} */

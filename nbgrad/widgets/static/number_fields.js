@@ -12,6 +12,7 @@
 import { createElement, cssZoom } from "./dom.js";
 import { cellName, EntryError, readEntries, written } from "./entries.js";
 import { keyOf } from "./number_controls.js";
+import { areInRows } from "./sliders.js";
 
 const LEAST_WIDTH = 58;
 const LINE = 20;
@@ -26,6 +27,8 @@ export class NumberFields {
     this.store = numbers.store;
     /** Over the picture, and as large. */
     this.layer = createElement("div", { class: "fields" });
+    /** What is wrong, below the picture, where cards stand in rows. */
+    this.row = createElement("div", { class: "complaints" });
     /** @type {Map<string, Field>} */
     this.fields = new Map();
     numbers.picture.element.append(this.layer);
@@ -62,7 +65,7 @@ export class NumberFields {
   create(place, anchor) {
     const name = this.nameOf(place);
     const input = createElement("input", {
-      type: "text", inputmode: "decimal", "aria-label": name, class: `field ${place.trait}`,
+      type: "text", inputmode: "decimal", "aria-label": name, class: `field ${place.trait === "seeds" ? "of-seed" : ""}`,
       autocomplete: "off", spellcheck: "false", "data-beside": "",
     });
     const complaint = createElement("div", { class: "complaint", role: "alert" });
@@ -165,17 +168,20 @@ export class NumberFields {
     this.place();
   }
 
-  /** Fields stand on their numbers, what is wrong below their cards. */
+  /** Fields stand on their numbers, what is wrong below their cards or below the picture. */
   place() {
     if (!this.fields.size) return;
     const zoom = cssZoom(this.layer);
     const frame = scaledBox(this.layer, zoom);
     /** @type {Map<Element, number>} */
     const lines = new Map();
+    const isInRow = areInRows(this.numbers);
     for (const { input, complaint, anchor, problem } of this.fields.values()) {
       const element = anchor();
       input.hidden = !element; // its card is folded away for now
       complaint.hidden = !element || !problem;
+      const home = isInRow ? this.row : this.layer;
+      if (complaint.parentElement !== home) home.append(complaint);
       if (!element) continue;
       const body = element.closest("[data-node]")?.querySelector(":scope > .body") ?? element;
       const line = lines.get(body) ?? 0;

@@ -92,6 +92,7 @@ export class Picture {
     const cards = this.ground.querySelectorAll("[data-node]");
     for (const card of /** @type {NodeListOf<SVGGElement>} */ (cards)) {
       const node = this.store.seen.nodesById.get(card.dataset.node ?? "");
+      card.setAttribute("role", "none"); // of a second place of a node, and what holds controls
       if (!node || this.cards.has(node.id)) continue;
       this.cards.set(node.id, card);
       card.setAttribute("role", "group");

@@ -17,9 +17,14 @@ import { SMALL, textWidth } from "./text_width.js";
 
 // A row below the picture ------------------------------------------------------------------------
 
-/** Whether there is no room for a slider below its card. @param {NumberControls} numbers */
-export function isInRow({ store, picture }) {
-  return store.touch || store.view.width < 520 || picture.elements.has("head.value");
+/** Whether cards stand in rows, with no room below them. @param {NumberControls} numbers */
+export function areInRows({ store, picture }) {
+  return store.view.width < 520 || picture.elements.has("head.value");
+}
+
+/** @param {NumberControls} numbers */
+function isInRow(numbers) {
+  return numbers.store.touch || areInRows(numbers);
 }
 
 /** Where a number is between the ends of a range.
@@ -78,6 +83,7 @@ class SliderRow {
     this.element.hidden = !isInRow(this.numbers) || !(control || this.place);
     if (!control || this.element.hidden) return;
     this.place = control.place;
+    this.element.classList.toggle("of-seed", control.place.trait === "seeds");
     this.name.textContent = control.name;
     this.slider.setAttribute("aria-label", control.name);
     this.field.setAttribute("aria-label", control.name);
@@ -197,13 +203,16 @@ class NumberSlider {
   }
 }
 
-/** Whether a number stands on its card; in an overview, and in many maps, it does not.
+/** Whether a number stands on its card; in an overview, and in many maps, it does not, nor does a
+ * seed where more than the seed arrives.
  * @type {(numbers: NumberControls, control: NumberControl) => boolean} */
 function isReadOnCard({ picture }, { element, node, place }) {
   if (element.classList.contains("block-hit")) return false;
   const isCell = element.classList.contains("cell-hit");
   const lane = place.trait === "seeds" ? "adjoint" : "value";
-  return !isCell || picture.elements.has(`${node}.${lane}.${place.index}`);
+  if (!isCell) return true;
+  const number = picture.elements.get(`${node}.${lane}.${place.index}`);
+  return number?.element.hasAttribute("data-input") ?? false;
 }
 
 /** An end of the slider, which is one step. @param {number} count */
