@@ -82,20 +82,13 @@ def case(pred_fn_pairs, default=None, exclusive=False, strict=False, name="case"
         predicates = [checked_predicate(graph, predicate) for predicate, _ in pairs]
         guards = case_guards(predicates, exclusive, needed=default is None)
         functions = [function for _, function in pairs]
-        last = default or functions.pop()
-        with graph.control_dependencies(guards):
-            chosen = identity(predicates[0]) if guards else predicates[0]
-        return nested_cond([chosen, *predicates[1:]], functions, last, strict)
-
-
-def nested_cond(predicates, functions, last, strict: bool) -> Any:
-    if not functions:
-        return last()
-
-    def others() -> Any:
-        return nested_cond(predicates[1:], functions[1:], last, strict)
-
-    return cond(predicates[0], functions[0], others, strict=strict)
+        chosen = default or functions.pop()
+        if guards:
+            with graph.control_dependencies(guards):
+                predicates[0] = identity(predicates[0])
+        for predicate, function in reversed([*zip(predicates, functions, strict=False)]):
+            chosen = functools.partial(cond, predicate, function, chosen, strict=strict)
+        return chosen()
 
 
 def case_guards(predicates: list[Tensor], exclusive: bool, needed: bool) -> list[Operation]:

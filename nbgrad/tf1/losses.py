@@ -100,22 +100,20 @@ def compute_weighted_loss(
         loss = multiply(each, weight)
         if reduction != Reduction.NONE:
             loss = reduce_sum(loss)
-        counts = {
-            Reduction.MEAN: lambda: reduce_sum(multiply(ones_like(each), weight)),
-            Reduction.SUM_BY_NONZERO_WEIGHTS: lambda: number_present(each, weight),
-            Reduction.SUM_OVER_BATCH_SIZE: lambda: cast(size(each), float32),
-        }
-        if reduction in counts:
+        if reduction not in (Reduction.NONE, Reduction.SUM):
             # 0 where nothing counts
-            count = counts[reduction]()
-            loss = div_no_nan(reduce_sum(loss), count, name="value")
+            loss = div_no_nan(reduce_sum(loss), count_of(each, weight, reduction), name="value")
         loss = cast(loss, dtype)
         add_loss(loss, loss_collection)
         return loss
 
 
-def number_present(losses: Tensor, weights: Tensor) -> Tensor:
-    """The number of losses whose weight is not zero."""
+def count_of(losses: Tensor, weights: Tensor, reduction: str) -> Tensor:
+    """What a sum of losses is divided by: how many there are, or count, or the sum of weights."""
+    if reduction == Reduction.SUM_OVER_BATCH_SIZE:
+        return cast(size(losses), float32)
+    if reduction == Reduction.MEAN:
+        return reduce_sum(multiply(ones_like(losses), weights))
     with losses.graph.name_scope("num_present"):
         present = where(equal(weights, 0.0), zeros_like(weights), ones_like(weights))
         return reduce_sum(broadcast_to(present, shape_of(losses)))

@@ -221,16 +221,6 @@ class Variable(Operand):
         return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}_ref>"
 
 
-def write_to(op_type: str, ref, *values, name: str | None, **settings) -> Tensor:
-    """Build an operation that changes a variable."""
-    target = ref.as_graph_element() if isinstance(ref, Operand) else None
-    if target is None or not target.op.is_variable:
-        problem = f"{type(ref).__name__!r} object has no attribute 'assign'"
-        op = None if target is None else target.op
-        raise AttributeError(advise(problem, op, "Only a Variable can take a new value."))
-    return target.graph.apply(op_type, target, *values, name=name, **settings)
-
-
 def _change(op_type, order, sentence, arguments, after, more="") -> Callable[..., Tensor]:
     """The function that builds an operation of this type, which changes a variable."""
     function = re.sub("(?<=.)([A-Z])", r"_\1", op_type).lower()
@@ -247,8 +237,13 @@ def _change(op_type, order, sentence, arguments, after, more="") -> Callable[...
     @takes(f"ref! {order} name=None")
     @called(function, documentation)
     def change(ref, use_locking, name, **given) -> Tensor:
+        target = ref.as_graph_element() if isinstance(ref, Operand) else None
+        if target is None or not target.op.is_variable:
+            problem = f"{type(ref).__name__!r} object has no attribute 'assign'"
+            op = None if target is None else target.op
+            raise AttributeError(advise(problem, op, "Only a Variable can take a new value."))
         values = [given.pop(operand) for operand in operands]
-        return write_to(op_type, ref, *values, name=name, **given)
+        return target.graph.apply(op_type, target, *values, name=name, **given)
 
     return change
 
