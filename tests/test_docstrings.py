@@ -29,13 +29,12 @@ NAMESPACES = {
 # fmt: off
 FULL = [
     "tf.check_gradient", "tf.compare", "tf.draw", "tf.explain", "tf.explore", "tf.gradients",
-    "tf.hessians", "tf.plot_classes", "tf.plot_contours", "tf.plot_curve", "tf.plot_losses",
-    "tf.trace", "tf.why_none",
-    "tf.InteractiveSession", "tf.Session", "tf.Variable", "tf.custom_gradient", "tf.get_variable",
-    "tf.placeholder", "tf.variable_scope", "tf.train.AdadeltaOptimizer",
-    "tf.train.AdagradOptimizer", "tf.train.AdamOptimizer", "tf.train.ExponentialMovingAverage",
-    "tf.train.GradientDescentOptimizer", "tf.train.MomentumOptimizer", "tf.train.Optimizer",
-    "tf.train.RMSPropOptimizer", "tf.train.Saver",
+    "tf.plot_classes", "tf.plot_contours", "tf.plot_curve", "tf.plot_losses", "tf.trace",
+    "tf.why_none", "tf.InteractiveSession", "tf.Session", "tf.Variable",
+    "tf.train.AdadeltaOptimizer", "tf.train.AdagradOptimizer", "tf.train.AdamOptimizer",
+    "tf.train.ExponentialMovingAverage", "tf.train.GradientDescentOptimizer",
+    "tf.train.MomentumOptimizer", "tf.train.Optimizer", "tf.train.RMSPropOptimizer",
+    "tf.train.Saver",
 ]
 # fmt: on
 

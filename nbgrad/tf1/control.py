@@ -163,19 +163,10 @@ def check_agreement(true: list[Tensor], false: list[Tensor]) -> None:
 def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     """A decorator for a function that returns its result *and* the rule for its gradient.
 
-    Parameters
-    ----------
-    f
-        From tensors to `(y, grad)`. `y` is a tensor or a list of them; `grad` takes the
-        gradient that reached each y, and returns one for each argument of `f`.
+    `f` takes tensors and returns `(y, grad)`: y is a tensor or a list of them, `grad` takes the
+    gradient that reached each y, and returns one for each argument of `f`. The decorated function
+    returns y alone; `gradients` uses the rule in place of what is inside.
 
-    Returns
-    -------
-    callable
-        The function without the rule; `gradients` uses the rule in place of what is inside.
-
-    Examples
-    --------
     >>> @tf.custom_gradient
     ... def clipped_on_the_way_back(x):
     ...     return tf.identity(x), lambda dy: tf.clip_by_value(dy, -0.1, 0.1)

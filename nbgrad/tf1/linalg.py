@@ -336,27 +336,10 @@ def as_sequence(t_list) -> Any:
 def hessians(ys, xs, aggregation_method=None) -> list[Tensor]:
     """For each x, the second derivatives of the sum of all ys: ∂²y / ∂xᵢ∂xⱼ.
 
-    The gradient of the gradient: one reverse pass for y, and one for each element of ∂y/∂x.
+    The gradient of the gradient: one reverse pass for y, and one for each element of ∂y/∂x. The
+    list has a tensor for each x, of its shape twice over. A ValueError says that no way leads from
+    an x to the ys, or that the shape of an x is not known. Only `ys` and `xs` have an effect.
 
-    Parameters
-    ----------
-    ys, xs
-        A tensor or variable, or a list of them; each x of known shape.
-    name, colocate_gradients_with_ops, gate_gradients, aggregation_method
-        Without effect.
-
-    Returns
-    -------
-    list of Tensor
-        One for each x, of x's shape twice over.
-
-    Raises
-    ------
-    ValueError
-        If there is no way from x to the ys, or an x has an unknown shape.
-
-    Examples
-    --------
     >>> x = tf.constant([1.0, 2.0])
     >>> [hessian] = tf.hessians(tf.reduce_sum(x * x * x), x)
     >>> print(tf.Session().run(hessian).tolist())

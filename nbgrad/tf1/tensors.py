@@ -59,22 +59,8 @@ def constant(value, dtype=None, shape=None, name="Const", verify_shape=False) ->
 def placeholder(dtype, shape=None, name=None) -> Tensor:
     """A tensor whose value is fed with `feed_dict` in every run that needs it.
 
-    Parameters
-    ----------
-    dtype
-        The type of its elements.
-    shape
-        What is known of its shape: None for anything, None inside for an unknown size.
-    name
-        What the operation is called in the graph.
+    Of its `shape` is said what is known: None for anything, None inside for an unknown size.
 
-    Returns
-    -------
-    Tensor
-        An error in a run that needs it and does not feed it.
-
-    Examples
-    --------
     >>> x = tf.placeholder(tf.float32, name="x")
     >>> print(tf.Session().run(2 * x, {x: 4.0}))
     8.0

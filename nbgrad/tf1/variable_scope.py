@@ -149,28 +149,12 @@ def variable_scope(
 ) -> Iterator[VariableScope]:
     """A `with` inside which names of variables from `get_variable` begin with "name/".
 
-    Parameters
-    ----------
-    name_or_scope
-        A name, or a scope to enter again.
-    default_name
-        A name to be made unique, where `name_or_scope` is None.
-    values, caching_device, partitioner, custom_getter, use_resource
-        Without effect.
-    initializer, regularizer, dtype, constraint
-        Defaults for `get_variable` inside.
-    reuse
-        True to share variables that exist, AUTO_REUSE to share or make them; inside, too.
-    auxiliary_name_scope
-        Whether operations built inside get a name scope too.
+    `name_or_scope` is a name, or a scope to enter again; where it is None, `default_name` is made
+    unique. `reuse` is True to share variables that exist, AUTO_REUSE to share or make them, in
+    inner scopes, too. `initializer`, `regularizer`, `dtype` and `constraint` are defaults for
+    `get_variable` inside. Operations built inside get a name scope, too, unless
+    `auxiliary_name_scope` is False. The other arguments have no effect.
 
-    Yields
-    ------
-    VariableScope
-        To be entered again, or to list its variables.
-
-    Examples
-    --------
     >>> for _ in range(2):
     ...     with tf.variable_scope("layer", reuse=tf.AUTO_REUSE):
     ...         w = tf.get_variable("w", initializer=1.0)
@@ -218,31 +202,12 @@ def get_variable(
 ) -> Variable:
     """The variable of this name in the variable scope in force: a new one, or a shared one.
 
-    Parameters
-    ----------
-    name
-        Its name, after the prefix of the scope.
-    shape
-        Its shape, all sizes known; not for an initializer that is a value.
-    dtype
-        The type of its elements, by default the scope's: float32.
-    initializer
-        A function of shape and dtype such as `zeros_initializer()`, or the initial value. By
-        default the scope's, or random after Glorot, or zeros for integers.
-    regularizer
-        A function of the variable whose result joins `GraphKeys.REGULARIZATION_LOSSES`.
-    trainable, collections, validate_shape, constraint
-        As for `Variable`.
-    caching_device, partitioner, use_resource, custom_getter
-        Without effect.
+    The `initializer` is a function of shape and dtype such as `zeros_initializer()`, or the initial
+    value, which says the `shape`, too. By default it is the scope's, or random after Glorot, or
+    zeros for integers; the `dtype` is the scope's: float32. What the `regularizer` makes of the
+    variable joins `GraphKeys.REGULARIZATION_LOSSES`. `trainable`, `collections`, `validate_shape`
+    and `constraint` are as for `Variable`; the other arguments have no effect.
 
-    Returns
-    -------
-    Variable
-        The same one for the same name, where the scope reuses.
-
-    Examples
-    --------
     >>> with tf.variable_scope("layer"):
     ...     w = tf.get_variable("w", [3, 2], initializer=tf.zeros_initializer())
     >>> print(w.name, w.shape)
