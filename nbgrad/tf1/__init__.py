@@ -1,6 +1,9 @@
 """TensorFlow 1's face: its names, its argument orders, and what it keeps around a graph.
 
-An argument without a type takes what TensorFlow's does: a tensor, an array, numbers, a list.
+An argument without a type takes what TensorFlow's does: a tensor, an array, numbers, a list. An
+older name stands for today's, as `dim` for `axis`, `keep_dims` for `keepdims`, `input` for `value`,
+`filters` for `filter`. What matters to devices or to speed alone is taken, and has no effect;
+`name` is what the operation is called in the graph.
 
 - `tensors`, `math`, `linalg`, `random`, `nn` with `convolution`, `losses`: functions made of
   operations. What TensorFlow has as a module (`tf.math`, …) is the module here.

@@ -1,7 +1,7 @@
 """Control of a run: branches, groups, Python functions, prints, gradients of your own.
 
-`name` is what the operations are called in the graph. The operations behind `cond` are in
-`nbgrad.ops.control`: both branches are part of the graph, and a run calls those of one of them.
+The operations behind `cond` are in `nbgrad.ops.control`: both branches are part of the graph, and
+a run calls those of one of them.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None) -> Any:
     Unlike with `where`, the operations of only one branch run: the other can neither fail
     nor send a NaN back.
 
-    `pred` is a scalar tensor of bool. The functions (`fn1` and `fn2` are their older names) take no
-    arguments and return a tensor or a list of tensors, of the same number and dtypes in both;
-    `strict` says whether a list of one tensor stays a list.
+    `pred` is a scalar tensor of bool. The functions take no arguments and return a tensor or a list
+    of tensors, of the same number and dtypes in both; `strict` says whether a list of one tensor
+    stays a list.
 
     >>> x = tf.placeholder(tf.float32, [])
     >>> y = tf.cond(x > 0, lambda: x * x, lambda: -x)
@@ -291,7 +291,7 @@ def py_func(func: Callable[..., Any], inp: Sequence[Any], Tout, name=None) -> An
 
     It takes the values of the tensors in `inp`, and returns an array of the dtype `Tout`, or a list
     of arrays where `Tout` is a list. What it raises becomes an InvalidArgumentError or, but for
-    ValueError and TypeError, an UnknownError. `stateful` has no effect.
+    ValueError and TypeError, an UnknownError.
 
     >>> y = tf.py_func(lambda x: x + 1, [tf.constant(2.0)], tf.float32)
     >>> print(tf.Session().run(y))

@@ -4,7 +4,6 @@ Images are tensors [image, row, column, channel] ("NHWC", the only `data_format`
 step from one window to the next, `ksize`, its size, and `dilations`, the step from one cell of it
 to the next, are one number, [rows, columns] or [1, rows, columns, 1]. With the `padding` "VALID"
 windows lie inside the image; with "SAME" there is one at each stride, and they hang over its edges.
-`name` is what the operation is called in the graph.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ def conv2d(input, filter, strides, padding, data_format, dilations, name, **_unu
     """Images convolved with filters, z = Σ x · w over a window of the image x at each place.
 
     Filters have the shape [row, column, channel, result channel]; as in TensorFlow, they are not
-    turned around. `filters` is another name for `filter`; `use_cudnn_on_gpu` has no effect.
+    turned around.
 
     >>> image = tf.reshape([1.0, 2.0, 3.0, 4.0], [1, 2, 2, 1])
     >>> print(tf.Session().run(tf.nn.conv2d(image, tf.ones([1, 2, 1, 1]), 1, "VALID")).ravel())
@@ -56,8 +55,8 @@ def conv2d_transpose(value, filter, output_shape, strides, name, dilations, **ho
     """The transpose of a convolution: the gradient of `conv2d` for its images.
 
     Filters have the shape [row, column, result channel, channel]; `output_shape` is needed, as
-    several may lead to one shape of `value`. `input` and `filters` are other names for `value` and
-    `filter`. See Dumoulin, Visin, "A Guide to Convolution Arithmetic for Deep Learning", 2016.
+    several may lead to one shape of `value`. See Dumoulin, Visin, "A Guide to Convolution
+    Arithmetic for Deep Learning", 2016.
 
     >>> image, ones = tf.reshape([1.0, 2.0], [1, 1, 2, 1]), tf.ones([1, 2, 1, 1])
     >>> whole = tf.nn.conv2d_transpose(image, ones, [1, 1, 3, 1], 1, "VALID")
@@ -76,7 +75,7 @@ def max_pool(value, ksize, strides, padding, data_format="NHWC", name=None) -> T
     """The largest number of each window of an image, z = max x.
 
     The gradient goes to the place of the largest: the first, row by row, where several tie. What
-    hangs over the edges does not count. `input` is another name for `value`.
+    hangs over the edges does not count.
 
     >>> image = tf.reshape([1.0, 2.0, 3.0, 4.0], [1, 1, 4, 1])
     >>> print(tf.Session().run(tf.nn.max_pool(image, [1, 2], [1, 2], "VALID")).ravel())
@@ -88,8 +87,6 @@ def max_pool(value, ksize, strides, padding, data_format="NHWC", name=None) -> T
 @pool
 def avg_pool(value, ksize, strides, padding, data_format="NHWC", name=None) -> Tensor:
     """The mean of each window of an image, z = Σ x / n over its cells that lie inside the image.
-
-    `input` is another name for `value`.
 
     >>> image = tf.reshape([1.0, 2.0, 3.0, 4.0], [1, 1, 4, 1])
     >>> print(tf.Session().run(tf.nn.avg_pool(image, [1, 2], [1, 2], "VALID")).ravel())
@@ -190,8 +187,8 @@ def drop_rate(keep_prob, rate) -> Any:
 def moments(x, axes, name=None, keepdims=None) -> tuple[Tensor, Tensor]:
     """The mean m = Σx / n and the variance Σ(x − m)² / n over some axes.
 
-    With `keepdims` (`keep_dims`) the axes stay, with size 1; `shift` has no effect. The second
-    derivative of the variance takes m as fixed, as in TensorFlow.
+    With `keepdims` the axes stay, with size 1. The second derivative of the variance takes m as
+    fixed, as in TensorFlow.
 
     >>> print(*tf.Session().run(tf.nn.moments([[1.0, 10.0], [3.0, 20.0]], axes=[0])))
     [ 2. 15.] [ 1. 25.]

@@ -1,9 +1,8 @@
 """`tf.linalg`: products over axes, norms and clipping to them, determinants, solutions, Hessians.
 
 Matrices are the last two axes of a tensor, [..., rows, columns]; axes before them are a stack.
-`name` is what the operation is called in the graph. Clipping by norm is after Pascanu, Mikolov,
-Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013; in its formulas c is
-`clip_norm`, above 0.
+Clipping by norm is after Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural
+Networks", 2013; in its formulas c is `clip_norm`, above 0.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 `scan` and its kin go along the first axis of `elems`, one tensor or a nested list or tuple of
 tensors, whose first sizes are equal and known; the function finds the same structure in each turn.
-`parallel_iterations`, `back_prop`, `swap_memory` and `infer_shape` have no effect.
 
 The others call a cell of `tf.nn.rnn_cell` for each step of a sequence. `sequence_length` says how
 many steps each example has: beyond its own an example's outputs are zero, and its state stays.
@@ -149,8 +148,7 @@ def dynamic_rnn(
 ) -> tuple[Any, Any]:
     """The outputs of a cell for inputs [example, step, feature], as one tensor, and its last state.
 
-    With `time_major` the steps are the first axis, of the outputs too. `parallel_iterations` and
-    `swap_memory` have no effect.
+    With `time_major` the steps are the first axis, of the outputs too.
 
     >>> cell = tf.nn.rnn_cell.BasicRNNCell(4)
     >>> outputs, state = tf.nn.dynamic_rnn(cell, tf.ones([2, 5, 3]), dtype=tf.float32)

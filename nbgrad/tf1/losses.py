@@ -301,7 +301,7 @@ def softmax_cross_entropy(onehot_labels, logits, label_smoothing=0) -> Tensor:
 def cosine_distance(labels, predictions, axis=None) -> Tensor:
     """The mean distance of directions, 1 − Σ x y along an axis, for vectors of length 1.
 
-    `tf.nn.l2_normalize` gives them length 1. `dim` is another name for `axis`.
+    `tf.nn.l2_normalize` gives them length 1.
 
     >>> print(tf.Session().run(tf.losses.cosine_distance([[1.0, 0.0]], [[0.0, 1.0]], axis=1)))
     1.0

@@ -1,10 +1,8 @@
 """`tf.math`: element by element, over axes and in order, with TensorFlow's names and arguments.
 
 Most of it is `nbgrad.ops`, imported here under the names that TensorFlow gives it; below stand the
-functions that are made of several operations, or that choose one by dtype. Throughout `name` is
-what the operation is called in the graph; a reduction runs over `axis` (one or several; all where
-it is None), and `keepdims` keeps these axes with size 1. `reduction_indices` and `keep_dims` are
-their older names.
+functions that are made of several operations, or that choose one by dtype. A reduction runs over
+`axis` (one or several; all where it is None), and `keepdims` keeps these axes with size 1.
 """
 
 from __future__ import annotations
@@ -247,8 +245,6 @@ def zero_fraction(value, name=None) -> Tensor:
 def l2_normalize(x, axis=None, epsilon=1e-12, name=None) -> Tensor:
     """Vectors scaled to length 1, z = x / √max(Σx², ε), so that a zero vector stays zero.
 
-    They lie along `axis` (one or several; all where it is None); `dim` is its older name.
-
     >>> print(tf.Session().run(tf.nn.l2_normalize([3.0, 4.0], axis=0)))
     [0.6 0.8]
     """
@@ -272,7 +268,6 @@ def top_k(input, k=1, sorted=True, name=None) -> TopKV2:
     """The k largest elements along the last axis, largest first, and their positions.
 
     Gradients reach the elements that were chosen. Where several tie, the first comes first.
-    `sorted` has no effect: they always are.
 
     >>> print(*tf.Session().run(tf.nn.top_k([1.0, 7.0, 3.0], k=2)))
     [7. 3.] [1 2]
@@ -293,7 +288,7 @@ def sort(values, axis=-1, direction="ASCENDING", name=None) -> Tensor:
 def argsort(values, axis=-1, direction="ASCENDING", name=None) -> Tensor:
     """The positions of the elements in order along an axis, as int32; no gradient passes.
 
-    `stable` has no effect: of several that tie, the first always comes first.
+    Of several that tie, the first comes first.
 
     >>> print(tf.Session().run(tf.argsort([2.0, 9.0, 5.0])))
     [0 2 1]

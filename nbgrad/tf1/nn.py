@@ -1,16 +1,14 @@
 """`tf.nn`: what layers of neural networks are made of, under TensorFlow's names.
 
 The cross entropies are those of each example. Write `labels=` and `logits=`, as they are easily
-confused, and either way it would run: `_sentinel` takes no value. `name` is what the operations are
-called in the graph.
+confused, and either way it would run: `_sentinel` takes no value.
 
 `nce_loss` and `sampled_softmax_loss` look at a sample of many classes. `weights` [class, dim] and
 `biases` [class] are those of the last layer, `inputs` [example, dim] what comes into it, `labels`
 [example, true class] the numbers of the classes that are true. With `remove_accidental_hits` a
 sampled class that happens to be true does not count as false. `sampled_values` is what a candidate
 sampler returned, by default `log_uniform_candidate_sampler`: the sampled classes, and how often the
-true and the sampled ones are expected in a sample. `partition_strategy` has no effect. As
-everywhere, the samples are not TensorFlow's.
+true and the sampled ones are expected in a sample. As everywhere, these are not TensorFlow's.
 """
 
 from __future__ import annotations
@@ -120,8 +118,7 @@ def swish(features, name=None) -> Tensor:
 def embedding_lookup(params, ids, name=None) -> Tensor:
     """The rows of a table for a tensor of row numbers.
 
-    The gradients of a row that is named several times add up. There is one table only, and no
-    `max_norm`; `partition_strategy` and `validate_indices` have no effect.
+    The gradients of a row that is named several times add up. There is one table only.
 
     >>> table = tf.constant([[1.0, 2.0], [3.0, 4.0]])
     >>> print(tf.Session().run(tf.nn.embedding_lookup(table, [1, 0])))
@@ -141,7 +138,7 @@ def softmax_cross_entropy_with_logits_v2(
 ) -> Tensor:
     """The cross entropy of probabilities and a softmax, −Σ labels · log softmax(logits).
 
-    The classes lie along `axis` (or `dim`), by default the last. Gradients flow to both; that of
+    The classes lie along `axis`, by default the last. Gradients flow to both; that of
     the logits is softmax(logits) − labels, also where the labels do not sum to 1 (Bridle,
     "Probabilistic Interpretation of Feedforward Classification Network Outputs", 1990).
 

@@ -2,7 +2,7 @@
 
 NumPy's generators make them, so they are not TensorFlow's; with a `seed` (of the operation, or of
 the graph by `set_random_seed`) the sequence repeats in every new session. `shape` is a list of
-sizes or a tensor of integers; `name` is what the operation is called in the graph.
+sizes or a tensor of integers.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ __dir__ = __all__.copy
 def scalar(name: str, tensor, collections=None, family=None) -> Tensor:
     """A summary of one number, under the name in the scopes around it.
 
-    It joins `collections`, by default `tf.GraphKeys.SUMMARIES`; `family` has no effect.
+    It joins `collections`, by default `tf.GraphKeys.SUMMARIES`.
 
     >>> with tf.name_scope("train"):
     ...     summary = tf.summary.scalar("loss", tf.constant(0.5))

@@ -1,8 +1,7 @@
 """Tensors from values, and from parts of tensors: constants, casts, slices, margins, masks.
 
-`name` is what the operation is called in the graph. Without a `dtype`, Python's floats become
-float32, its integers int32, and a NumPy array keeps its own. An `axis` below 0 counts from the
-last.
+Without a `dtype`, Python's floats become float32, its integers int32, and a NumPy array keeps its
+own.
 """
 
 from __future__ import annotations
@@ -245,7 +244,7 @@ def strided_slice(input_, begin, end, strides, name, **masks) -> Tensor:
     There is one number for each axis: where it begins, where it ends (excluded) and in which steps.
     A mask's bit at a position takes that axis from its beginning (`begin_mask`) or up to its end
     (`end_mask`), puts `...` (`ellipsis_mask`) or a new axis of size 1 (`new_axis_mask`) there, or
-    takes the single element `begin`, and no axis (`shrink_axis_mask`). `var` has no effect.
+    takes the single element `begin`, and no axis (`shrink_axis_mask`).
 
     >>> print(tf.Session().run(tf.strided_slice([1.0, 2.0, 3.0, 4.0], [0], [4], [2])))
     [1. 3.]

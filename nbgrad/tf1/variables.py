@@ -1,6 +1,6 @@
 """Variables, what changes them, the lists of them that a graph keeps, and how they begin.
 
-No gradient passes an assignment. `use_locking` and `read_value` have no effect.
+No gradient passes an assignment.
 """
 
 from __future__ import annotations
