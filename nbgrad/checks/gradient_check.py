@@ -112,10 +112,7 @@ class GradientCheck(Result):
             raise KeyError(f"{x!r} is none of the xs. They are: {labels}")
         return known[node]
 
-    @property
-    def title(self) -> str:
-        """The title of a page that shows it."""
-        return "Estimates of derivatives"
+    title = "Estimates of derivatives"  # of a page that shows it
 
     @property
     def verdict(self) -> str:

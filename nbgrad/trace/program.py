@@ -30,7 +30,7 @@ from nbgrad.trace.assembly import cause_of_nothing_sent
 from nbgrad.trace.formulas import function_name, partial
 from nbgrad.trace.model import Node, plain
 from nbgrad.trace.numbers import Numbers, as_json
-from nbgrad.trace.record import Recorder, SymbolicEdge, edges_between
+from nbgrad.trace.record import Recorder, SymbolicEdge
 from nbgrad.trace.tensors import arguments_of, is_movable, shown_as
 
 #: The number of the format that is written here; a page reads no other.
@@ -106,7 +106,7 @@ class ProgramWriter:
             self._steps = {step.op: self._on_placeholders(step) for step in reverse.steps}
             steps = [*self._steps.values()]
             self._switches = {s.sent[0]: s.op for s in steps if s.op.effect is Effect.ENTERS_BRANCH}
-            self._edges = edges_between(recorder.computed, recorder.labels, steps, recorder.tracked)
+            self._edges = recorder.edges_through(steps)
             arriving = (dz for step in steps for dz in step.dzs if dz is not None)
             self._plan = PlanBuilder([*self._needed()], [*values, *arriving])
         self._calls = CallWriter(self._plan, kernels)

@@ -9,7 +9,7 @@ once more, with ones arriving.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -91,10 +91,10 @@ class Recorder:
             self._numbers = {tensor: number for tensor, number in shown.items() if number}
             self._paths = paths_of(self.nodes)
             self.labels = labels_of(self.nodes, self.xs, self._numbers)
-            self.computed = [tensor for tensor in self.nodes if tensor not in self._numbers]
+            self._known = with_readings(self.labels)
             # The operations whose adjoints are shown: what comes to a constant is of no use.
             self.tracked = {*reverse.between, *(y.op for y in self.ys)}
-            self.edges = edges_between(self.computed, self.labels, reverse.steps, self.tracked)
+            self.edges = self.edges_through(reverse.steps)
             self.totals = {t: reverse.total(t) for t in self.nodes if t.op in self.tracked}
         self.stopped = {shown_as(tensor).op for tensor in as_list(stop_gradients or [])}
         self._alike = grouped(self.edges, lambda edge: (edge.target, edge.source))
@@ -127,7 +127,7 @@ class Recorder:
             if shown_as(x) in self.labels:
                 operands.append(formulas.of_name(self.labels[shown_as(x)].text))
             else:  # written as what it is made from
-                operands.append(formulas.express(x, with_readings(self.labels)))
+                operands.append(formulas.express(x, self._known))
         formula = formulas.on_card(op, operands) if operands else Formula("", "")
         adjoint = Adjoint("not run")
         if self.totals.get(tensor) is None and (tensor in self.xs or op in self.reverse.between):
@@ -169,6 +169,70 @@ class Recorder:
         uses = tuple(self.ids[tensor] for tensor in edge.uses)
         is_factor = edge.factor is not None
         return Edge(*ends, Local(symbol, formula.text, formula.latex, is_factor, uses=uses))
+
+    def edges_through(self, rule_steps: Sequence[RuleStep]) -> list[SymbolicEdge]:
+        """The edges, for these turns of operations; builds others in the current graph."""
+        steps = {step.op: step for step in rule_steps}
+        edges: list[SymbolicEdge] = []
+        for z in self.nodes:
+            if z in self._numbers:
+                continue
+            if any(operand.op.branch is not None for operand in z.op.inputs):
+                edges += self._edges_of_choice(z, steps)
+                continue
+            sources = enumerate(map(shown_as, z.op.inputs))
+            bare = [SymbolicEdge(x, z, position) for position, x in sources if x in self.labels]
+            step = steps.get(z.op)
+            edges += bare if step is None else self._derived(bare, z, step)
+        return edges
+
+    def _edges_of_choice(
+        self, z: Tensor, steps: Mapping[Operation, RuleStep]
+    ) -> Iterator[SymbolicEdge]:
+        """The edges into what `cond` returns: its predicate, and what its branches read."""
+        predicate = shown_as(z.op.inputs[0])
+        if predicate in self.labels:
+            yield SymbolicEdge(predicate, z, 0)
+        through = formulas.of_name(f"{bar(self.labels[z].text)} through the branch taken")
+        for position, switch in enumerate(switches_into(z.op), start=1):
+            source = shown_as(switch.inputs[0])
+            if source in self.labels:
+                sent = steps[switch].sent[0] if switch in steps else None
+                formula = None if sent is None else through
+                yield SymbolicEdge(source, z, position, sent, formula=formula, gate=True)
+
+    def _derived(
+        self, edges: Sequence[SymbolicEdge], z: Tensor, step: RuleStep
+    ) -> Iterator[SymbolicEdge]:
+        """The edges into z with what is sent along them, and the derivative."""
+        sent, rules = sent_through(z, step)
+        ones, arriving = ones_like(z), step.dzs[z.value_index]
+        factors = apply_rule(z.op, gradient_of_one_result(z, ones, step))
+        # Two ways to read a rule: with ones arriving it is the factor, else the whole.
+        as_factor = ChainMap({ones: formulas.of_number(1)}, self._known)
+        barred = formulas.of_name(bar(self._known[z].text))
+        as_whole = ChainMap({} if arriving is None else {arriving: barred}, self._known)
+        for edge in edges:
+            rule, factor = rules[edge.position], factors[edge.position]
+            if z.op.inputs[edge.position].op not in self.tracked or rule is None or factor is None:
+                yield edge
+                continue
+            inside = operations_inside(factor, as_factor)
+            by_element = all(map(is_by_element, inside))
+            read = (factor, as_factor) if by_element else (rule, as_whole)
+            formula = formulas.express(factor, as_factor) if by_element else None
+            whole = None
+            if not by_element or not has_builtin_rule(z.op):
+                whole = formulas.express(rule, as_whole)
+            yield replace(
+                edge,
+                sent=sent[edge.position],
+                factor=factor if by_element else None,
+                formula=formula or whole,
+                whole=whole,
+                gate=any(map(is_choice, inside)),
+                uses=tensors_used(*read),
+            )
 
     # Runs -------------------------------------------------------------------------------------
 
@@ -270,80 +334,6 @@ class SymbolicEdge:
     whole: Formula | None = None  # of a user's rule: does it multiply?
     gate: bool = False  # whether the rule chooses by a comparison, as relu does
     uses: tuple[Tensor, ...] = ()  # the tensors that the formula reads
-
-
-def edges_between(
-    nodes: Sequence[Tensor],
-    labels: Mapping[Tensor, Formula],
-    rule_steps: Sequence[RuleStep],
-    tracked: Collection[Operation],
-) -> list[SymbolicEdge]:
-    """The edges into the tensors of `nodes`; builds operations in the current graph."""
-    steps = {step.op: step for step in rule_steps}
-    known = with_readings(labels)
-    edges: list[SymbolicEdge] = []
-    for z in nodes:
-        if any(operand.op.branch is not None for operand in z.op.inputs):
-            edges += edges_of_choice(z, labels, steps)
-            continue
-        sources = enumerate(map(shown_as, z.op.inputs))
-        bare = [SymbolicEdge(x, z, position) for position, x in sources if x in labels]
-        step = steps.get(z.op)
-        edges += bare if step is None else derived(bare, z, step, known, tracked)
-    return edges
-
-
-def edges_of_choice(
-    z: Tensor, labels: Mapping[Tensor, Formula], steps: Mapping[Operation, RuleStep]
-) -> Iterator[SymbolicEdge]:
-    """The edges into what `cond` returns: its predicate, and what its branches read."""
-    predicate = shown_as(z.op.inputs[0])
-    if predicate in labels:
-        yield SymbolicEdge(predicate, z, 0)
-    through = formulas.of_name(f"{bar(labels[z].text)} through the branch taken")
-    for position, switch in enumerate(switches_into(z.op), start=1):
-        source = shown_as(switch.inputs[0])
-        if source in labels:
-            sent = steps[switch].sent[0] if switch in steps else None
-            formula = None if sent is None else through
-            yield SymbolicEdge(source, z, position, sent, formula=formula, gate=True)
-
-
-def derived(
-    edges: Sequence[SymbolicEdge],
-    z: Tensor,
-    step: RuleStep,
-    known: dict[Tensor, Formula],
-    tracked: Collection[Operation],
-) -> Iterator[SymbolicEdge]:
-    """The edges into z with what is sent along them, and the derivative."""
-    sent, rules = sent_through(z, step)
-    ones, arriving = ones_like(z), step.dzs[z.value_index]
-    factors = apply_rule(z.op, gradient_of_one_result(z, ones, step))
-    # Two ways to read a rule: with ones arriving it is the factor, else the whole.
-    as_factor = ChainMap({ones: formulas.of_number(1)}, known)
-    barred = formulas.of_name(bar(known[z].text))
-    as_whole = ChainMap({} if arriving is None else {arriving: barred}, known)
-    for edge in edges:
-        rule, factor = rules[edge.position], factors[edge.position]
-        if z.op.inputs[edge.position].op not in tracked or rule is None or factor is None:
-            yield edge
-            continue
-        inside = operations_inside(factor, as_factor)
-        by_element = all(map(is_by_element, inside))
-        formula = formulas.express(factor, as_factor) if by_element else None
-        whole = None
-        if not by_element or not has_builtin_rule(z.op):
-            whole = formulas.express(rule, as_whole)
-        yield replace(
-            edge,
-            sent=sent[edge.position],
-            factor=factor if by_element else None,
-            formula=formula or whole,
-            whole=whole,
-            gate=any(map(is_choice, inside)),
-            uses=tensors_used(factor, as_factor) if by_element else tensors_used(rule, as_whole),
-        )
 
 
 def operations_inside(derivative: Tensor, known: Container[Tensor]) -> list[Operation]:

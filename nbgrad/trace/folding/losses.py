@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 
 from nbgrad.trace.folding.fold import FOLD, Fold
 from nbgrad.trace.folding.structure import SHAPING, Structure, closed_form
@@ -129,27 +129,24 @@ def words_of(graph: Structure, operations: Sequence[Node]) -> str:
         return "sample"
     if form := chain_form(graph, operations):
         return form
-    return next((words for words, test in NAMES.items() if test(types)), "")
+    return next((words for words, some in NAMES if all(types & each for each in some)), "")
 
 
-#: What tells losses, by the types of their operations.
-NAMES: dict[str, Callable[[Set[str]], object]] = {
-    "cross-entropy": lambda types: (
-        types & ENTROPIES or ({"Log", "Mul"} <= types and types & REDUCTIONS)
-    ),
-    PENALTY: lambda types: "L2Loss" in types,
-    "KL": lambda types: (
-        "Exp" in types and types & SQUARES and types & REDUCTIONS and "Log" not in types
-    ),
-    "log loss": lambda types: "Log" in types and types & REDUCTIONS,
-    "mean square": lambda types: types & SQUARES and "Mean" in types,
-    "sum of squares": lambda types: types & SQUARES and "Sum" in types,
-    "mean error": lambda types: "Abs" in types and "Mean" in types,
-    "sum of errors": lambda types: "Abs" in types and "Sum" in types,
-    "cell state": lambda types: {"Sigmoid", "Tanh", "Mul"} <= types and types & {"Add", "AddV2"},
-    "gated output": lambda types: {"Sigmoid", "Tanh", "Mul"} <= types,
-    "squared error": lambda types: types & SQUARES and "Sub" in types,
-}
+#: What tells losses: one of each of these types is among their operations.
+NAMES: Sequence[tuple[str, Sequence[Set[str]]]] = (
+    ("cross-entropy", [ENTROPIES]),
+    ("cross-entropy", [{"Log"}, {"Mul"}, REDUCTIONS]),
+    (PENALTY, [{"L2Loss"}]),
+    ("log loss", [{"Log"}, REDUCTIONS]),
+    ("KL", [{"Exp"}, SQUARES, REDUCTIONS]),
+    ("mean square", [SQUARES, {"Mean"}]),
+    ("sum of squares", [SQUARES, {"Sum"}]),
+    ("mean error", [{"Abs"}, {"Mean"}]),
+    ("sum of errors", [{"Abs"}, {"Sum"}]),
+    ("cell state", [{"Sigmoid"}, {"Tanh"}, {"Mul"}, {"Add", "AddV2"}]),
+    ("gated output", [{"Sigmoid"}, {"Tanh"}, {"Mul"}]),
+    ("squared error", [SQUARES, {"Sub"}]),
+)
 
 
 def is_sample(graph: Structure, operations: Sequence[Node], types: Set[str]) -> bool:
