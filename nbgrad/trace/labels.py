@@ -18,14 +18,8 @@ from typing import Any, NamedTuple
 
 from nbgrad.core.errors import SourceLine
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.trace.formulas import (
-    Formula,
-    constant_number,
-    of_name,
-    of_number,
-    result_count,
-    subscript,
-)
+from nbgrad.trace import formulas
+from nbgrad.trace.formulas import Formula, subscript
 
 #: What Python's operators call their operations, where it is not the type's own name.
 OPERATORS = {"truediv", "div", "mod", "and", "or", "xor"}
@@ -55,15 +49,15 @@ def labels_of(
     count: Counter[str] = Counter()
     labels = dict(numbers)
     for tensor, proposal in proposed.items():
-        value = None if proposal or tensor in xs else constant_number(tensor)
+        value = None if proposal or tensor in xs else formulas.constant_number(tensor)
         if value is not None:
-            labels[tensor] = of_number(value)
+            labels[tensor] = formulas.of_number(value)
             continue
         label = proposal or next(letters)
         if wanted[label] > 1:
             count[label] += 1
             label = f"{label}{subscript(count[label])}"
-        labels[tensor] = of_name(label)
+        labels[tensor] = formulas.of_name(label)
     return labels
 
 
@@ -120,7 +114,7 @@ def paths_of(tensors: Sequence[Tensor]) -> dict[str, str]:
 
 def results_of(op: Operation) -> int:
     """The number of results of an operation that a program sees."""
-    return result_count(op) or len(op.outputs)
+    return formulas.result_count(op) or len(op.outputs)
 
 
 # Assignments ----------------------------------------------------------------------------------

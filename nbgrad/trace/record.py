@@ -33,14 +33,7 @@ from nbgrad.trace.assembly import (
     steps_of,
 )
 from nbgrad.trace.cells import KINDS, subscripts_of
-from nbgrad.trace.formulas import (
-    Formula,
-    bar,
-    function_name,
-    operand_number,
-    partial,
-    result_count,
-)
+from nbgrad.trace.formulas import Formula, bar
 from nbgrad.trace.labels import labels_of, paths_of
 from nbgrad.trace.model import Adjoint, Edge, Local, Node, Numbers, Trace
 from nbgrad.trace.records import grouped
@@ -140,7 +133,7 @@ class Recorder:
             expression=formula.text,
             latex=formula.latex,
             op_type=op.type,
-            symbol=function_name(op) or op.definition.notation.symbol,
+            symbol=formulas.function_name(op) or op.definition.notation.symbol,
             role=role_of(tensor, self.ys, self.xs, self._numbers),
             shape=(),
             dtype=tensor.dtype.name,
@@ -164,8 +157,12 @@ class Recorder:
             arrived = self.reverse.reached(op) and op in self.reverse.between
             nothing = cause_of_nothing_sent(op, edge.source, self.reverse)
             return Edge(*ends, cause=nothing if arrived else "no path")
-        operand = operand_number(edge, self._alike[edge.target, edge.source], result_count(op))
-        symbol = partial(self.labels[edge.target].text, self.labels[edge.source].text, operand)
+        operand = formulas.operand_number(
+            edge, self._alike[edge.target, edge.source], formulas.result_count(op)
+        )
+        symbol = formulas.partial(
+            self.labels[edge.target].text, self.labels[edge.source].text, operand
+        )
         uses = tuple(self.ids[tensor] for tensor in edge.uses)
         is_factor = edge.factor is not None
         return Edge(*ends, Local(symbol, formula.text, formula.latex, is_factor, uses=uses))
@@ -391,7 +388,7 @@ def is_by_element(op: Operation) -> bool:
 
 def has_builtin_rule(op: Operation) -> bool:
     """Whether an operation's gradient rule is nbgrad's: it multiplies where it looks so."""
-    if function_name(op) or op.attributes.get("gradient") is not None:
+    if formulas.function_name(op) or op.attributes.get("gradient") is not None:
         return False
     module = gradient_rule(op).__module__ or ""  # None in a program that `exec` runs without a name
     return module.partition(".")[0] == __name__.partition(".")[0]

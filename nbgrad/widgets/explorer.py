@@ -30,7 +30,6 @@ from nbgrad.widgets.entries import Kind, entries_of
 from nbgrad.widgets.model import Model
 from nbgrad.widgets.views import (
     Asks,
-    Controls,
     ExplorerView,
     Shown,
     Views,
@@ -98,18 +97,18 @@ class Explorer(anywidget.AnyWidget):
         self._model = model
         self._views, self._from_page, self._variables = Views(), False, namespace()
         stopped = tuple(model.ids(stop_gradients or []))
-        controls = Controls(model.inputs, model.seeds, stopped, (), "overlay")
-        self._shown = shown = Shown(model, self._views, controls)
+        shown = Shown(model, self._views, model.inputs, model.seeds, stopped)
         if open:
-            opened = (*self._views.with_opened(shown.trace, [], open),)
-            self._shown = shown = Shown(model, self._views, replace(controls, opened=opened))
+            opened = self._views.with_opened(shown.trace, [], open)
+            shown = replace(shown, opened=(*opened,))
+        self._shown = shown
         program, self._note = model.program()
         self._wanted = {"": shown.view}  # by page; one that finds what it wants has no name
         super().__init__(
             inputs=entries_of(model.inputs, "input"),
             seeds=entries_of(model.seeds, "seed"),
             stopped=[*stopped],
-            opened=[*shown.controls.opened],
+            opened=[*shown.opened],
             step=shown.steps + 1,
             hidden=hide,
             message=self._note,
@@ -147,12 +146,12 @@ class Explorer(anywidget.AnyWidget):
     def code(self) -> str:
         """The call that gives the adjoints that are shown, and its result, `?` of what is asked."""
         shown = self._shown
-        return code_line(self._call(), shown.known(self._asks), shown.controls.stopped)
+        return code_line(self._call(), shown.known(self._asks), shown.stopped)
 
     def _call(self) -> CodeCall:
         """The call of the code line, but for the numbers of this run."""
-        controls, writer = self._shown.controls, CodeWriter(self._model, self._variables, self)
-        return writer.call(controls.inputs, controls.seeds)
+        writer = CodeWriter(self._model, self._variables, self)
+        return writer.call(self._shown.inputs, self._shown.seeds)
 
     @property
     def value(self) -> Inputs:
@@ -166,8 +165,8 @@ class Explorer(anywidget.AnyWidget):
         if entries := entries_of({label: array}, kind):
             setattr(self, shared, {**getattr(self, shared), **entries})
             return
-        controls = before.controls.with_array(kind, label, array)
-        self._shown = Shown(self._model, self._views, controls)
+        changed: dict[str, Any] = {shared: {**getattr(before, shared), label: array}}
+        self._shown = replace(before, **changed)
         name = label if kind == "input" else f"seed of {label}"
         with self.hold_sync():
             setattr(self, shared, {k: v for k, v in getattr(self, shared).items() if k != label})
@@ -225,7 +224,7 @@ class Explorer(anywidget.AnyWidget):
         state = {name: getattr(self, name) for name in (*names, "program", "answer", "call")}
         views = [self._shown.view]
         if self.program:
-            views += self._views.usual(self.trace, self._shown.controls.opened, every)
+            views += self._views.usual(self.trace, self._shown.opened, every)
         return {**state, "views": {view.key: view.to_dict() for view in views}}
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]
@@ -266,8 +265,7 @@ class Explorer(anywidget.AnyWidget):
     def _follow(self, _change: Any = None) -> None:
         """Read the controls; what is wrong is said in the widget, and counts as it was."""
         before = self._shown
-        controls, problems = self._read(before.controls)
-        self._shown = Shown(self._model, self._views, controls)
+        self._shown, problems = self._read(before)
         try:
             self._send_what_follows(before)
         except Exception as error:
@@ -275,7 +273,7 @@ class Explorer(anywidget.AnyWidget):
             problems.append(error)
         self._tell(problems)
 
-    def _read(self, last: Controls) -> tuple[Controls, list[Exception]]:
+    def _read(self, last: Shown) -> tuple[Shown, list[Exception]]:
         """The state of the controls, and what is wrong with them."""
         problems: list[Exception] = []
         inputs = self._model.read("input", self.inputs, last.inputs, problems)
@@ -284,28 +282,29 @@ class Explorer(anywidget.AnyWidget):
         if unknown := self._model.unknown(stopped):
             problems.append(unknown)
             stopped = last.stopped
-        controls = Controls(inputs, seeds, stopped, (*self.opened,), self.layout_name)
-        if not self._from_page and controls.structure != last.structure:
+        opened, layout = (*self.opened,), self.layout_name
+        if not self._from_page and (opened, layout) != last.structure:
             try:
-                check_choice("layout", controls.layout, LAYOUTS)
-                check_opened(self._shown.trace, controls.opened)
+                check_choice("layout", layout, LAYOUTS)
+                check_opened(last.trace, opened)
             except ValueError as error:
                 problems.append(error)
-                controls = replace(controls, opened=last.opened, layout=last.layout)
-        return controls, problems
+                opened, layout = last.structure
+        shown = Shown(self._model, self._views, inputs, seeds, stopped, opened, layout)
+        return shown, problems
 
     def _send_what_follows(self, before: Shown) -> None:
         """What the page cannot know: a step and a view for what Python changed, and answers."""
         shown = self._shown
-        is_other = shown.controls.structure != before.controls.structure
+        is_other = shown.structure != before.structure
         with self.hold_sync():
-            if not self._from_page and (is_other or self.stopped != [*before.controls.stopped]):
+            if not self._from_page and (is_other or self.stopped != [*before.stopped]):
                 self.step = shown.step_like(self.step, before)
                 self._add(shown.view)
             if self.program is None:
                 for page, view in [*self._wanted.items()]:
-                    layout = shown.controls.layout if is_other else view.layout
-                    self._lay_out(page, view.width, layout, shown.controls.opened)
+                    layout = shown.layout if is_other else view.layout
+                    self._lay_out(page, view.width, layout, shown.opened)
                 self._answer()
 
     def _lay_out(self, page: str, width: int, layout: str, opened: Sequence[str]) -> None:
@@ -361,7 +360,7 @@ class Inputs(MutableMapping[Any, Any]):
     def __getitem__(self, key: Any) -> Any:
         explorer = self._explorer
         label = explorer._model.label_of("input", key)
-        value = explorer._shown.controls.inputs[label]
+        value = explorer._shown.inputs[label]
         return value.copy() if value.ndim else value[()]
 
     def __setitem__(self, key: Any, value: Any) -> None:

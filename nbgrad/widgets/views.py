@@ -24,7 +24,6 @@ from nbgrad.picture.words import equation
 from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of, plain_folds
 from nbgrad.trace.model import FORMAT, Numbers, Trace, plain
 from nbgrad.trace.numbers import as_json, short
-from nbgrad.widgets.entries import Kind
 from nbgrad.widgets.model import Model
 
 Asks: TypeAlias = Mapping[str, Mapping[str, Any]] | None
@@ -206,43 +205,34 @@ def closed_folds(trace: Trace, folds: Folds) -> dict[str, Fold]:
 
 
 @dataclass(frozen=True, eq=False)
-class Controls:
-    """The state of the controls: arrays by label, stops, and how they are laid out."""
+class Shown:
+    """The state of the controls: arrays by label, stops, and how they are laid out.
 
+    The trace, and how it is seen in the wide view, are found when somebody asks for them.
+    """
+
+    model: Model
+    views: Views
     inputs: Mapping[str, np.ndarray]
     seeds: Mapping[str, np.ndarray]
     stopped: tuple[str, ...]
-    opened: tuple[str, ...]
-    layout: str
+    opened: tuple[str, ...] = ()
+    layout: str = "overlay"
 
     @property
     def structure(self) -> tuple[tuple[str, ...], str]:
         """What the view depends on."""
         return self.opened, self.layout
 
-    def with_array(self, kind: Kind, label: str, array: np.ndarray) -> Controls:
-        """The state with another value for an input, or for a seed."""
-        if kind == "input":
-            return replace(self, inputs={**self.inputs, label: array})
-        return replace(self, seeds={**self.seeds, label: array})
-
-
-class Shown:
-    """A trace, and how it is seen in the wide view: found when somebody asks for it."""
-
-    def __init__(self, model: Model, views: Views, controls: Controls) -> None:
-        self._model, self._views, self.controls = model, views, controls
-
     @cached_property
     def trace(self) -> Trace:
         """The trace, with everything that is folded."""
-        controls = self.controls
-        return self._model.trace(controls.inputs, controls.seeds, frozenset(controls.stopped))
+        return self.model.trace(self.inputs, self.seeds, frozenset(self.stopped))
 
     @cached_property
     def view(self) -> ExplorerView:
         """The view of a wide page."""
-        return self._views.find(self.trace, WIDE, self.controls.layout, self.controls.opened)
+        return self.views.find(self.trace, WIDE, self.layout, self.opened)
 
     @property
     def steps(self) -> int:
@@ -258,7 +248,7 @@ class Shown:
 
         Where adjoints are hidden, `asks` has the answers to them; those that were right show.
         """
-        opened, layout = [*self.controls.opened], cast(LayoutName, self.controls.layout)
+        opened, layout = [*self.opened], cast(LayoutName, self.layout)
         if still:
             drawing = Drawing(self.trace, self.view.template)
         else:
