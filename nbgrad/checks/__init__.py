@@ -12,11 +12,10 @@ import numpy as np
 from nbgrad.checks import test
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.graph import Operand
-from nbgrad.core.operands import FeedDict, as_tensor
+from nbgrad.core.operands import FeedDict
 from nbgrad.core.session import Session
 from nbgrad.trace.numbers import Numbers, one_line, shaped
 from nbgrad.trace.record import Recorder
-from nbgrad.trace.tensors import shown_as
 
 __all__ = ["AnswerCheck", "check_answer", "test"]
 
@@ -94,14 +93,13 @@ def check_answer(
 
 def values_of(parts: Sequence[Any], feed_dict: Any, session: Session | None) -> list[Any]:
     """What each part is: the value of a tensor, anything else as it is."""
-    values, places = [*parts], [i for i, part in enumerate(parts) if isinstance(part, Operand)]
-    if places:
-        recorder = Recorder([parts[i] for i in places], [])
-        trace = recorder.record(feed_dict, session)
-        for i in places:
-            tensor = shown_as(as_tensor(parts[i], recorder.graph))
-            values[i] = trace.node(recorder.ids[tensor]).value.array
-    return values
+    tensors = [part for part in parts if isinstance(part, Operand)]
+    if not tensors:
+        return [*parts]
+    recorder = Recorder(tensors, [])
+    given = recorder.values_given(feed_dict, session)
+    values = iter(recorder.values_of(recorder.reverse.ys, given))
+    return [next(values) if isinstance(part, Operand) else part for part in parts]
 
 
 def faults_in(given: Sequence[Any], truths: Sequence[Any]) -> Iterator[str]:

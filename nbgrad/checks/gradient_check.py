@@ -277,10 +277,10 @@ SIDES = "<" + ">" * len(PRECISIONS)  # names to the left, numbers to the right
 
 def slope_rows(derivative: DerivativeCheck) -> list[tuple[str, ...]]:
     """For each step size, the texts of h and of the slopes."""
-    single, double = (derivative.by[precision].differences for precision in PRECISIONS)
+    single, double = (derivative.by[p].differences if derivative.by else () for p in PRECISIONS)
     return [
         (significant(h, 2), significant(low, 7), significant(high, 12))
-        for h, low, high in zip(STEPS, single, double, strict=True)
+        for h, low, high in zip(STEPS, single, double, strict=False)
     ]
 
 

@@ -161,18 +161,17 @@ def compute_gradient(
     if init_targets is not None:
         session.run(init_targets)
     many = isinstance(x, list | tuple)
-    starts = as_list(x_init_value) if many and x_init_value is not None else [x_init_value]
-    xs: list[Any] = list(x) if many else [x]
-    shapes = list(x_shape) if many else [x_shape]
-    starts += [None] * (len(xs) - len(starts))
+    xs: Any = x if many else [x]
+    shapes = x_shape if many else [x_shape]
+    starts: Any = x_init_value if many else [x_init_value]
+    starts = [None] * len(xs) if starts is None else starts
     feed = dict(extra_feed_dict or {})
     for each, shape, start in zip(xs, shapes, starts, strict=True):
         start = np.random.default_rng(0).random(size=shape) if start is None else start
         feed[each] = np.asarray(start, as_dtype(each.dtype).as_numpy_dtype).reshape(shape)
-    pairs = []
-    for each in xs:
-        derived = derived_jacobian(each, y, y_shape, feed, session)
-        pairs.append((derived, measured_jacobian(each, y, feed, delta, session)))
+    derived = [derived_jacobian(each, y, y_shape, feed, session) for each in xs]
+    measured = [measured_jacobian(each, y, feed, delta, session) for each in xs]
+    pairs = [*zip(derived, measured, strict=True)]
     return pairs if many else pairs[0]
 
 
@@ -210,8 +209,7 @@ def derived_jacobian(
         dx = gradients(y, x, seed, unconnected_gradients="zero")[0]
         units = np.eye(int(np.prod(y_shape)), dtype=y.dtype.as_numpy_dtype).reshape(-1, *y_shape)
         columns = [session.run(dx, {**feed, seed: unit}) for unit in units]
-    size = np.size(feed[x])
-    return np.stack([np.ravel(c) for c in columns], 1) if columns else np.zeros((size, 0))
+    return np.reshape(columns, (len(columns), np.size(feed[x]))).T
 
 
 def measured_jacobian(x: Any, y: Tensor, feed: Any, delta: float, session: Session) -> np.ndarray:
@@ -223,5 +221,4 @@ def measured_jacobian(x: Any, y: Tensor, feed: Any, delta: float, session: Sessi
         return [session.run(y, {**feed, x: value})]
 
     rows = [central_difference(moved, start, unit, delta)[0] for unit in units]
-    columns = np.size(session.run(y, feed))
-    return np.stack([np.ravel(row) for row in rows]) if rows else np.zeros((0, columns))
+    return np.reshape(rows, (len(rows), np.size(session.run(y, feed))))

@@ -30,77 +30,38 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True)
 class Adjoint:
-    """The gradient that reached a tensor, or the reason why none did.
+    """The gradient that reached a tensor, or the reason why none did."""
 
-    Attributes
-    ----------
-    state
-        "not run": the reverse pass did not come here. "zero": exactly, everywhere.
-    cause, at
-        Why it is none, zero or not finite, and the id of the node where that lies: where it was
-        stopped, where an integer cut the path, where a value or an adjoint first was not finite.
-    """
-
-    state: State
-    cause: Cause = ""
+    state: State  # "not run": the reverse pass did not come here; "zero": exactly, everywhere
+    cause: Cause = ""  # why it is none, zero or not finite,
+    #: and the id of the node where that lies: where it was stopped, where an integer cut the path,
+    #: where a value or an adjoint first was not finite.
     at: str | None = None
     value: Numbers | None = None
 
 
 @dataclass(frozen=True)
 class Local:
-    """The derivative along one edge, ∂z/∂x, as the gradient rule of z's operation has it.
-
-    Attributes
-    ----------
-    formula, latex
-        The rule itself, printed: what multiplies the arriving gradient ("y", "cos(x)") where
-        that is a factor, else the whole expression with the arriving gradient in it.
-    is_factor, value
-        Whether the rule is "arriving gradient times formula", element by element, and then the
-        numbers of the factor.
-    uses
-        The ids of the nodes whose values the formula reads.
-    """
+    """The derivative along one edge, ∂z/∂x, as the gradient rule of z's operation has it."""
 
     symbol: str
+    #: The rule itself, printed: what multiplies the arriving gradient ("y", "cos(x)") where that is
+    #: a factor, else the whole expression with the arriving gradient in it.
     formula: str
     latex: str
-    is_factor: bool
-    value: Numbers | None = None
-    uses: tuple[str, ...] = ()
+    is_factor: bool  # whether the rule is "arriving gradient times formula", element by element,
+    value: Numbers | None = None  # and then the numbers of the factor
+    uses: tuple[str, ...] = ()  # the ids of the nodes whose values the formula reads
 
 
 @dataclass(frozen=True)
 class Node:
-    """One tensor, with the operation that made it.
+    """One tensor, with the operation that made it."""
 
-    Attributes
-    ----------
-    id
-        "n0", "n1", … in the order of creation, which is the order of the forward pass.
-    name, label
-        The tensor's name in its graph, such as "mul_1:0"; and what a person calls it: the name
-        given, the Python variable that it was assigned to, or a letter.
-    path
-        Its scopes and its operation's name, as in a graph that holds nothing else.
-    expression, latex
-        The operation with the labels of its operands, "x · x"; empty for a leaf.
-    requested, stopped
-        Whether it is one of the xs; whether it is in stop_gradients.
-    seed
-        Of a y, the number with which its reverse pass started.
-    elementwise
-        Whether its operation repeats operands that are too small (broadcasting).
-    cells, subscripts
-        What one of its cells is of cells of its operands ("product"), and of which ones
-        ("ik,kj->ij"); see `nbgrad.trace.cells`.
-    """
-
-    id: str
-    name: str
-    label: str
-    expression: str
+    id: str  # "n0", "n1", … in the order of creation, which is the order of the forward pass
+    name: str  # in its graph, such as "mul_1:0"
+    label: str  # what a person calls it: the name given, the Python variable, or a letter
+    expression: str  # the operation with the labels of its operands, "x · x"; empty for a leaf
     latex: str
     op_type: str
     symbol: str
@@ -108,41 +69,30 @@ class Node:
     shape: tuple[int, ...]
     dtype: str
     line: str
-    requested: bool
-    stopped: bool
+    requested: bool  # whether it is one of the xs
+    stopped: bool  # whether it is in stop_gradients
     value: Numbers
     adjoint: Adjoint
-    seed: Numbers | None = None
-    elementwise: bool = False
-    cells: Cells = ""
-    subscripts: str = ""
-    path: str = ""
+    seed: Numbers | None = None  # of a y, the number with which its reverse pass started
+    elementwise: bool = False  # whether its operation repeats operands that are too small
+    cells: Cells = ""  # what one of its cells is of cells of its operands, "product",
+    subscripts: str = ""  # and of which ones, "ik,kj->ij"; see `nbgrad.trace.cells`
+    path: str = ""  # its scopes and its operation's name, as in a graph that holds nothing else
 
 
 @dataclass(frozen=True)
 class Edge:
-    """One operand position of one operation; `x * x` has two edges from x.
+    """One operand position of one operation; `x * x` has two edges from x."""
 
-    Attributes
-    ----------
-    id
-        "e5.1": operand 1 of node n5.
-    source, target
-        Node ids, in the direction of the forward pass.
-    contribution
-        What the reverse pass carried from target to source: arriving gradient times local
-        derivative, in the shape of the source.
-    cause
-        Why nothing was carried, or "".
-    """
-
-    id: str
-    source: str
+    id: str  # "e5.1": operand 1 of node n5
+    source: str  # the ids of nodes, in the direction of the forward pass
     target: str
     position: int
     local: Local | None = None
+    #: What the reverse pass carried from target to source: arriving gradient times local
+    #: derivative, in the shape of the source.
     contribution: Numbers | None = None
-    cause: Cause = ""
+    cause: Cause = ""  # why nothing was carried
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
         return ()
     making = Making(trace)
     making.fold(composite_folds(making.graph))
-    making.fold(stopped_labels(making.trace, data_folds(making.graph)))
+    making.fold(stopped_labels(making.graph))
     kept = making.layers_and_losses(apart=most > 0) if making.cards > most else set()
     if most == 0:
         making.fold(loop_folds(making.graph, kept))
@@ -72,11 +72,11 @@ def folds_of(trace: Trace, opened: Opened = (), most: int = CROWD) -> Folds:
     return still_closed(trace, making.folds, opened) if opened else tuple(making.folds)
 
 
-def stopped_labels(trace: Trace, folds: Iterable[Fold]) -> Iterator[Fold]:
+def stopped_labels(graph: Structure) -> Iterator[Fold]:
     """Labels with the stop that a cross-entropy puts behind them, and with nothing else."""
-    for fold in folds:
-        operations = [node for key in fold.members if trace.incoming(node := trace.node(key))]
-        if {node.op_type for node in operations} == {"StopGradient"}:
+    for fold in data_folds(graph):
+        inside = map(graph.trace.node, fold.members)
+        if {node.op_type for node in inside if not graph.is_leaf(node)} == {"StopGradient"}:
             yield fold
 
 
@@ -94,7 +94,6 @@ class Making:
     """A trace while it is folded, again and again."""
 
     def __init__(self, trace: Trace) -> None:
-        self.trace = trace
         self.folds: list[tuple[Fold, ...]] = []
         self.inside: dict[str, int] = {}  # the operations in each fold, by its exit
         self.graph = Structure(trace)
@@ -110,16 +109,15 @@ class Making:
         return kept
 
     def fold(self, found: Iterable[Fold]) -> None:
-        folds = []
+        folds, trace = [], self.graph.trace
         for each in found:
-            within = (key for key in each.members if self.trace.incoming(self.trace.node(key)))
+            within = (key for key in each.members if trace.incoming(trace.node(key)))
             count = sum(self.inside.get(key, 1) for key in within)
             folds.append(replace(each, operations=count))
         if folds:
             self.folds.append(tuple(folds))
             self.inside |= {each.exit: each.operations for each in folds}
-            self.trace = outlined(self.trace, folds)
-            self.graph = Structure(self.trace)
+            self.graph = Structure(outlined(trace, folds))
 
     @property
     def cards(self) -> int:
