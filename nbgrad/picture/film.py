@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from nbgrad.picture.output import Words
 from nbgrad.picture.output.svg import Form, Writer, document, escape, inline, paint_attributes
-from nbgrad.picture.result import Result, Writers, images, one_line_repr
+from nbgrad.picture.result import Image, one_line_repr
 from nbgrad.picture.scene import Point, StyledScene
 from nbgrad.picture.step_line import sentence
 from nbgrad.picture.theme import NAME, THEMES, Paint, Theme, wrapped
@@ -43,7 +43,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Film(Result):
+class Film(Image):
     """Pictures of some steps of a trace, and their captions."""
 
     trace: Trace
@@ -133,32 +133,29 @@ class Film(Result):
 
     # Outputs --------------------------------------------------------------------------------
 
-    def svg(self, theme: Theme) -> str:
-        """All pages on one sheet, as an `<svg>` element that is a file of its own."""
-        form = Form(theme, alone=True)
+    def file_svg(self) -> str:
+        form = Form(self.file_theme, alone=True)
         size, corners = self.sheet()
         inside = "".join(
-            f'<g transform="translate({x:g} {y:g})">{"".join(self.pictures(page, form))}</g>'
+            f'<g transform="translate({x:g} {y:g})">{self.pictures(page, form)}</g>'
             for (x, y), page in zip(corners, self.pages, strict=True)
         )
         title = f"{self.title}: {len(self.ks)} steps"
-        return document(inside, size, form, title, self.text, NAMES)
+        return f"{document(inside, size, form, title, self.text, NAMES)}\n"
 
-    def pictures(self, page: list[Place], form: Form) -> Iterator[str]:
-        """The pictures of a page, with the lines of their captions."""
-        root, height = self.styled.scene.root, self.styled.scene.height
-        paint = paint_attributes(Paint(size=NAME), form.theme)
+    def pictures(self, page: list[Place], form: Form) -> str:
+        """The pictures of a page as SVG, with the lines of their captions."""
+        root, height, found = self.styled.scene.root, self.styled.scene.height, ""
+        start = (
+            f'<text class="text name-size"{paint_attributes(Paint(size=NAME), form.theme)} x="9"'
+        )
         for k, x, y, lines in page:
             inner = Writer(self.styled, k, form).element(root)
-            words = "".join(
-                f'<text class="text name-size"{paint} x="9" y="{height + n * LINE:g}">'
-                f"{escape(line)}</text>"
-                for n, line in enumerate(lines, start=1)
-            )
-            yield (
-                f'<g role="graphics-object" aria-label="{escape(" ".join(lines))}"'
-                f' transform="translate({x:g} {y:g})">{inner}{words}</g>'
-            )
+            for n, line in enumerate(lines, start=1):
+                inner += f'{start} y="{height + n * LINE:g}">{escape(line)}</text>'
+            words = f'role="graphics-object" aria-label="{escape(" ".join(lines))}"'
+            found += f'<g {words} transform="translate({x:g} {y:g})">{inner}</g>'
+        return found
 
     @cached_property
     def on_screen(self) -> Film:
@@ -174,9 +171,9 @@ class Film(Result):
         """The pages with their style sheet, each on paper of its own when they are printed."""
         film, form, pages = self.on_screen, Form(self.file_theme), ""
         for n, page in enumerate(film.pages, start=1):
-            inside, size = "".join(film.pictures(page, form)), (film.room[0], film.height_of(page))
+            size = film.room[0], film.height_of(page)
             title = f"{self.title}: page {n} of {len(film.pages)}"
-            pages += document(inside, size, form, title, "", NAMES, " nb-page")
+            pages += document(film.pictures(page, form), size, form, title, "", NAMES, " nb-page")
         return inline(pages, f'<pre class="nb-twin">{escape(self.text)}</pre>', self.theme)
 
     def figure(self) -> Figure:
@@ -206,17 +203,6 @@ class Film(Result):
                 for n, line in enumerate(lines, start=1):
                     painter.draw(Words(9, scene.height + n * LINE, line, ink, "start"))
         return made
-
-    def writers(self) -> Writers:
-        """The functions that write it: as one sheet, as pages, or in words."""
-
-        def pdf() -> bytes:
-            from nbgrad.picture.output.matplotlib import figure_bytes
-
-            return figure_bytes(self.figures(), "pdf")
-
-        as_svg = {".svg": lambda: f"{self.svg(self.file_theme)}\n"}
-        return {**as_svg, **images(self.figure), ".pdf": pdf, **super().writers()}
 
     def __repr__(self) -> str:
         return one_line_repr("Film", f"{len(self.ks)} steps of {headline(self.trace)}")

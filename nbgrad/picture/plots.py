@@ -17,7 +17,7 @@ import numpy as np
 from nbgrad.picture import needed_by
 from nbgrad.picture.charts import Chart, Classes, Contours, CurveWithTangent, Losses
 from nbgrad.picture.output.svg import css, themed
-from nbgrad.picture.result import Result, Writers, images
+from nbgrad.picture.result import Image
 from nbgrad.picture.theme import THEMES, Theme
 from nbgrad.trace.evaluation import Surface
 from nbgrad.trace.tensors import ArrayLike, FeedDict, Operand, Session, Tensors, advise
@@ -283,7 +283,7 @@ SETTINGS: Any = {
 
 
 @dataclass(frozen=True, repr=False)
-class Plot(Result):
+class Plot(Image):
     """A chart that shows itself in a notebook, and saves itself."""
 
     chart: Chart
@@ -329,5 +329,4 @@ class Plot(Result):
         around = f'class="nbgrad nb-plot" style="overflow-x:auto"{themed(self.theme)}'
         return f"<div {around}><style>{css()}</style>{text}</div>"
 
-    def writers(self) -> Writers:
-        return {".svg": self.svg, **images(self.figure), **super().writers()}
+    file_svg = svg

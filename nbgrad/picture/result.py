@@ -6,6 +6,7 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,7 +90,34 @@ class Result(ABC):
         return {"text/html": self.html, "text/plain": self.text}
 
 
-class PictureResult(Result):
+class Image(Result):
+    """A result that is an image, too; it may have several pages."""
+
+    @abstractmethod
+    def file_svg(self) -> str:
+        """The content of a file in the form of SVG."""
+
+    @abstractmethod
+    def figure(self) -> Figure:
+        """All of it as a matplotlib figure."""
+
+    def figures(self) -> list[Figure]:
+        """Its pages."""
+        return [self.figure()]
+
+    def writers(self) -> Writers:
+        """The functions that write it; matplotlib is imported when an image is asked for."""
+
+        def image(form: str) -> bytes:
+            from nbgrad.picture.output.matplotlib import figure_bytes
+
+            return figure_bytes(self.figures() if form == "pdf" else [self.figure()], form)
+
+        images = {f".{form}": partial(image, form) for form in ("png", "pdf")}
+        return {".svg": self.file_svg, **images, **super().writers()}
+
+
+class PictureResult(Image):
     """A result that is one picture, with its description in words."""
 
     k: int | None  # after how many steps it is shown; None for all of them
@@ -120,6 +148,10 @@ class PictureResult(Result):
         """The picture as an `<svg>` element for a page that has the style sheet."""
         return svg.svg(self.styled, k=self.k, description=self.description)
 
+    def file_svg(self) -> str:
+        form = svg.Form(self.file_theme, alone=True)
+        return f"{svg.svg(self.styled, k=self.k, description=self.description, form=form)}\n"
+
     def tikz(self) -> str:
         r"""The picture as a LaTeX file: a document of its own, or `\input` in another one."""
         return tikz(self.styled, k=self.k, theme=self.file_theme)
@@ -132,13 +164,7 @@ class PictureResult(Result):
 
     def writers(self) -> Writers:
         """The functions that write it: as an image, a page, words, or TikZ, alone or in beamer."""
-
-        def file_svg() -> str:
-            words, form = self.description, svg.Form(self.file_theme, alone=True)
-            return f"{svg.svg(self.styled, k=self.k, description=words, form=form)}\n"
-
-        as_pictures = {".svg": file_svg, **images(self.figure), ".tex": self.tikz}
-        return {**as_pictures, **super().writers()}
+        return {**super().writers(), ".tex": self.tikz}
 
 
 def form_of(path: Path) -> str:
@@ -159,17 +185,6 @@ def write_file(path: Path, content: str | bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-
-
-def images(figure: Callable[[], Figure]) -> Writers:
-    """Writers of a matplotlib figure, which is not made before."""
-
-    def write(form: str) -> bytes:
-        from nbgrad.picture.output.matplotlib import figure_bytes
-
-        return figure_bytes([figure()], form)
-
-    return {".png": lambda: write("png"), ".pdf": lambda: write("pdf")}
 
 
 def page(html: str, title: str, theme: Theme = "auto") -> str:
