@@ -70,11 +70,9 @@ class CurveWithTangent(Chart):
         (x0, y0), (x, y) = self.at, self.labels
         axes.plot(self.x, self.y, color=colours["value"], lw=2, label=y)
         if np.isfinite(self.slope):
-            tangent = y0 + self.slope * (self.x - x0)
-            label = f"tangent, slope d{y}/d{x} = {short(self.slope)}"
-            axes.plot(
-                self.x, tangent, color=colours["adjoint"], lw=1.8, ls=(0, (5, 3.5)), label=label
-            )
+            name = f"tangent, slope d{y}/d{x} = {short(self.slope)}"
+            style: dict[str, Any] = {"color": colours["adjoint"], "lw": 1.8, "ls": (0, (5, 3.5))}
+            axes.plot(self.x, y0 + self.slope * (self.x - x0), label=name, **style)
         paint_place(axes, colours, (x0, y0), f"here: {x} = {short(x0)}, {y} = {short(y0)}")
         axes.set(xlabel=x, ylabel=y, ylim=limits(self.y))
 
@@ -121,16 +119,14 @@ class Contours(Chart):
     @property
     def description(self) -> str:
         first, second, name = self.labels
+        title = f"contours of {name} over {first} and {second}, with gradients"
+        dx, dy = (short(float(slope)) for slope in self.at[3])
+        here = f"here {self.here}, d{name}/d{first} = {dx} and d{name}/d{second} = {dy}"
         ways = [
             f"{who} goes from ({point(way[0])}) to ({point(way[-1])}) in {steps(way)}"
             for who, way in self.descents.items()
         ]
-        slopes = " and ".join(
-            f"d{name}/d{x} = {short(float(slope))}"
-            for x, slope in zip((first, second), self.at[3], strict=True)
-        )
-        title = f"contours of {name} over {first} and {second}, with gradients"
-        return "; ".join([title, f"here {self.here}, {slopes}", *ways])
+        return "; ".join([title, here, *ways])
 
     def paint(self, axes: Axes, colours: Colours) -> None:
         self._paint_contours(axes, colours["value"])
@@ -284,12 +280,11 @@ class Classes(Chart):
         assert self.scores is not None
         for n, (role, _) in zip(range(self.scores.shape[-1]), cycle(CLASS_LOOKS), strict=False):
             lead = self.scores[..., n] - np.delete(self.scores, n, axis=-1).max(axis=-1)
-            if not (lead > 0).any():
-                continue
-            side = axes.contourf(self.x, self.y, lead, levels=[0, np.inf], colors=[colours[role]])
-            side.set_alpha(0.14)
-            if (lead < 0).any():
-                axes.contour(self.x, self.y, lead, levels=[0], colors=[colours["ink"]])
+            place = self.x, self.y, lead
+            if (lead > 0).any():
+                axes.contourf(*place, levels=[0, np.inf], colors=[colours[role]]).set_alpha(0.14)
+                if (lead < 0).any():
+                    axes.contour(*place, levels=[0], colors=[colours["ink"]])
 
 
 @dataclass(frozen=True)
