@@ -9,7 +9,7 @@ from functools import cached_property
 from html import escape
 from typing import Literal
 
-from nbgrad.picture.film import A4, Film, film_of
+from nbgrad.picture.film import A4, Film
 from nbgrad.picture.layouts import LAYOUTS
 from nbgrad.picture.layouts.legend import has_legend, with_legend, without_legend
 from nbgrad.picture.microscope import CellPicture, factors_folded_away
@@ -144,7 +144,7 @@ class Drawing(PictureResult):
             pictures of `width=718` or, lying on its side, of 1047.
         """
         styled, asks = without_legend(self.styled), bool(self.hidden)
-        return film_of(self.trace, styled, ks, columns, self.theme, page, asks)
+        return Film(self.trace, styled, ks, columns, self.theme, page, asks=asks)
 
     def cell(
         self,

@@ -30,6 +30,7 @@ MARGIN = 38.0  # of a page, on each side: what a browser leaves when it prints
 GAP = 22.0  # between pictures
 LINE = 18.0  # the height of a line below a picture
 MOST = 24  # the most pictures, unless more are named
+NAMES = 'aria-roledescription="film strip"'
 NUMBERS = re.compile(r"( =| gets)(?= [(−\d∞N\[]).*")  # of a sentence, from the first one on
 
 
@@ -48,12 +49,33 @@ class Film(Image):
 
     trace: Trace
     styled: StyledScene
-    ks: tuple[int, ...]  # after how many steps
+    chosen: Sequence[int] | None = None  # after how many steps
     columns: int | None = None  # the most beside each other; None for as many as fit
     theme: Theme = "auto"
     page: Point = A4  # its width and its height in pixels, either way up,
     upright: bool = False  # unless it is never turned
     asks: bool = False  # its captions leave out what the reverse pass finds
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.columns is not None and self.columns < 1:
+            raise ValueError(f"A film has at least one column, not {self.columns}.")
+        if min(self.page) < 4 * MARGIN:
+            problem = f"A page is at least {4 * MARGIN:g} pixels wide and high, not {self.page}."
+            raise ValueError(problem)
+        if self.chosen is not None and not len(self.chosen):
+            raise ValueError("A film shows at least one step, and the list of steps is empty.")
+        for k in self.ks:
+            self.trace.check_step(k)  # refuses a step beyond the last
+
+    @cached_property
+    def ks(self) -> tuple[int, ...]:
+        """The chosen steps, or all of them or, of a long pass, evenly chosen ones."""
+        if self.chosen is not None:
+            return tuple(self.chosen)
+        last = len(self.trace.steps)
+        count = min(last, MOST)
+        return tuple(sorted({round(n * last / max(count, 1)) for n in range(count + 1)}))
 
     @property
     def title(self) -> str:
@@ -206,37 +228,3 @@ class Film(Image):
 
     def __repr__(self) -> str:
         return one_line_repr("Film", f"{len(self.ks)} steps of {headline(self.trace)}")
-
-
-NAMES = 'aria-roledescription="film strip"'
-
-
-def film_of(
-    trace: Trace,
-    styled: StyledScene,
-    ks: Sequence[int] | None,
-    columns: int | None,
-    theme: Theme,
-    page: Point = A4,
-    asks: bool = False,
-) -> Film:
-    """A film of the chosen steps, by default of all or, of a long pass, evenly chosen ones.
-
-    Raises
-    ------
-    IndexError, ValueError
-        If there is no such step, not one column or step, or the page is too small.
-    """
-    if columns is not None and columns < 1:
-        raise ValueError(f"A film has at least one column, not {columns}.")
-    if min(page) < 4 * MARGIN:
-        raise ValueError(f"A page is at least {4 * MARGIN:g} pixels wide and high, not {page}.")
-    if ks is not None and not len(ks):
-        raise ValueError("A film shows at least one step, and the list of steps is empty.")
-    last = len(trace.steps)
-    if ks is None:
-        count = min(last, MOST)
-        ks = sorted({round(n * last / max(count, 1)) for n in range(count + 1)})
-    for k in ks:
-        trace.check_step(k)  # refuses a step beyond the last
-    return Film(trace, styled, tuple(ks), columns, theme, page, asks=asks)

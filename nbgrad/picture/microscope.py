@@ -36,8 +36,8 @@ WIDTH = 878.0
 MARGIN, HEAD = 12.0, 26.0  # at the sides, and the height of the title
 COLUMN, NARROW = 70.0, 62.0  # a column of a product, where there is room and where there is less
 LABELS = 0.35  # of the width, the most that the labels of the rows take
-LINES = {"local": 33.0, "arriving": 53.0, "first": 33.0, "second": 53.0, "product": 75.0}
-BAND, SHORT_BAND = 86.0, 46.0  # the height of a line of columns, and of one with products alone
+# The base lines of the rows, by their number, below the top of a line of columns; its height.
+BASES, BANDS = {1: (35.0,), 3: (33.0, 53.0, 75.0)}, {1: 46.0, 3: 86.0}
 ROOM_BELOW = 6.0  # between a picture and the strip
 REST = 14.0  # how much wider the column of the rest is
 SUM_LINE = 22.0  # the height of a line for the sum alone
@@ -148,7 +148,7 @@ def columns_for(rows: list[TableRow], count: int, width: float, total: float) ->
     labels = [label_of(row) for row in rows]
     left = max(text_width(label, SMALL, bold=True) for label in labels) + 2 * MARGIN
     left = min(left, LABELS * width)
-    band = BAND if len(rows) > 1 else SHORT_BAND
+    band = BANDS[len(rows)]
     room = width - left - MARGIN
     pitch = min(COLUMN, (room - total) / count)
     if pitch >= NARROW:
@@ -162,18 +162,12 @@ def label_of(row: TableRow) -> str:
     return f"{row.label}  local" if row.role == "local" and row.label != "local" else row.label
 
 
-def line_of(row: TableRow, rows: list[TableRow]) -> float:
-    """The base line of a row, below the top of its line of columns."""
-    return LINES[row.name] if len(rows) > 1 else LINES["product"] - BAND + SHORT_BAND
-
-
 def row_labels(rows: list[TableRow], at: StripColumns, y: float, line: int) -> Iterator[Text]:
-    for row in rows:
+    for row, base in zip(rows, BASES[len(rows)], strict=True):
         bold = row.name == "product"
         text = clipped(label_of(row), NAME if bold else SMALL, at.left - MARGIN - 4, bold=bold)
         classes = f"text name {row.role}-text" if bold else f"text {row.role}-text"
-        base = y + line_of(row, rows)
-        yield Text(f"lens.{row.name}.label.{line}", MARGIN, base, text, classes)
+        yield Text(f"lens.{row.name}.label.{line}", MARGIN, y + base, text, classes)
 
 
 def column_elements(
@@ -184,12 +178,12 @@ def column_elements(
     right, y = x + at.pitch - 8, y + top
     words = clipped(head, SMALL, at.pitch - 6)
     yield Text(f"lens.head.{n}", right, y + 14, words, "text quiet-text", "end")
-    for row in rows:
-        base = y + line_of(row, rows)
+    for row, base in zip(rows, BASES[len(rows)], strict=True):
+        classes = f"text {row.role}-text"
         if row.name == "product":
-            yield Map(f"lens.tint.{n}", x + 3, base - 15, 1, 1, at.pitch - 6, 21, f"map {row.role}")
-        colour = "" if row.name == "product" else f" {row.role}-text"
-        yield Text(f"lens.{row.name}.{n}", right, base, row.texts[n], f"text{colour}", "end")
+            top, classes = y + base - 15, "text"
+            yield Map(f"lens.tint.{n}", x + 3, top, 1, 1, at.pitch - 6, 21, f"map {row.role}")
+        yield Text(f"lens.{row.name}.{n}", right, y + base, row.texts[n], classes, "end")
 
 
 def rest_elements(
@@ -199,7 +193,7 @@ def rest_elements(
     (x, y), (count, total) = at.place(len(table.shown)), table.rest
     right, y = x + at.pitch - 8 + REST, y + top
     yield Text("lens.rest.head", right, y + 14, f"+ {count} more", "text quiet-text", "end")
-    base = y + line_of(rows[-1], rows)
+    base = y + BASES[len(rows)][-1]
     yield Text("lens.rest", right, base, f"= {short(total, 7)}", "text", "end")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
 import nbgrad as ng
-from nbgrad.picture.derivations import Equation, PathTerm, latex_of, text_of
+from nbgrad.picture.derivations import Equation, latex_of, text_of
 from nbgrad.picture.derivations.derivation import Derivation
 from nbgrad.trace.formulas import bar
 
@@ -61,9 +61,8 @@ def textbook(x="x", **question):
 def equations(derivation):
     for section in derivation.sections:
         for line in section.lines:
-            found = line.equation if isinstance(line, PathTerm) else line
-            if isinstance(found, Equation):
-                yield found
+            if isinstance(line, Equation):
+                yield line
 
 
 def test_the_textbook_example_reads_as_in_the_textbook():

@@ -32,15 +32,16 @@ class Equation:
     """Sides that are equal, from symbols by way of numbers to the result."""
 
     sides: tuple[Side, ...]
+    path: str = ""  # along which they are the product
 
     @classmethod
-    def of(cls, *sides: Side) -> Equation:
+    def of(cls, *sides: Side, path: str = "") -> Equation:
         """An equation without the empty sides, and without those that repeat the one before."""
         kept: list[Side] = []
         for side in sides:
             if side and not (kept and latex_of(side) == latex_of(kept[-1])):
                 kept.append(side)
-        return cls(tuple(kept))
+        return cls(tuple(kept), path)
 
     @property
     def text_sides(self) -> list[str]:
@@ -54,7 +55,7 @@ class Equation:
         return signed
 
     def __str__(self) -> str:
-        return "".join(self.text_sides)
+        return f"{self.path}: " * bool(self.path) + "".join(self.text_sides)
 
 
 @dataclass(frozen=True)
@@ -69,18 +70,17 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class PathTerm:
-    """A path with its product, or with the place where it is cut."""
+class CutPath:
+    """A path along which nothing comes back, and why."""
 
     path: str
-    equation: Equation | None
-    cut: str = ""
+    reason: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.equation or self.cut}"
+        return f"{self.path}: {self.reason}"
 
 
-Line = Equation | Remark | PathTerm
+Line = Equation | Remark | CutPath
 
 
 @dataclass(frozen=True)

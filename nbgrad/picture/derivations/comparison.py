@@ -156,7 +156,9 @@ def compared_path(total: Trace, partial: Trace, path: Path) -> ComparedPath:
     cut = next((e for e in reversed(path.edges) if partial.edge(e.id).contribution is None), None)
     product = "" if path.product is None else in_words(Numbers(path.product))
     cut_at = total.node(cut.target).label if cut else ""
-    return ComparedPath(str(path), path_term(total, path).equation, product, cut_at)
+    found = path_term(total, path)
+    equation = found if isinstance(found, Equation) else None
+    return ComparedPath(str(path), equation, product, cut_at)
 
 
 def text_table(derivative: ComparedDerivative) -> str:

@@ -14,9 +14,9 @@ from typing import Any
 
 from nbgrad.picture.derivations import (
     MOST_ELEMENTS,
+    CutPath,
     Equation,
     Line,
-    PathTerm,
     Remark,
     Section,
     Side,
@@ -329,15 +329,15 @@ def path_lines(trace: Trace, x: Node) -> Iterator[Line]:
         )
 
 
-def path_term(trace: Trace, path: Path) -> PathTerm:
+def path_term(trace: Trace, path: Path) -> Equation | CutPath:
     """`x → a → f: ∂f/∂a · ∂a/∂x = 4 · 3 = 12`."""
     if path.cut is not None:
-        return PathTerm(str(path), None, cut_reason(trace, path, path.cut))
+        return CutPath(str(path), cut_reason(trace, path, path.cut))
     first = (adjoint_symbol(trace, path.nodes[-1]),) if begins_with_seed(path) else ()
     symbolic = product_along(trace, path.edges[::-1], first, partial(local_symbol, trace))
     substituted = numbers_along(trace, path) if path.is_product else ()
     found = (number(path.product, "adjoint"),) if path.product is not None else ()
-    return PathTerm(str(path), Equation.of(symbolic, substituted, found))
+    return Equation.of(symbolic, substituted, found, path=str(path))
 
 
 def cut_reason(trace: Trace, path: Path, edge: Edge) -> str:

@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 
 from nbgrad.picture import needed_by
 from nbgrad.picture.derivations import (
+    CutPath,
     Equation,
     Line,
-    PathTerm,
     Remark,
     Section,
     Side,
@@ -70,10 +70,8 @@ def text_rows_of(line: Line) -> Iterator[str]:
     """One line, or several where it would be too long: a side on its own, or broken at + and ·."""
     parts = re.findall(r"\s*\S+", str(line))
     if isinstance(line, Equation):
-        parts = line.text_sides
-    elif isinstance(line, PathTerm) and line.equation is not None:
-        first, *sides = line.equation.text_sides
-        parts = [f"{line.path}:", f" {first}", *sides]
+        first, *sides = line.text_sides
+        parts = [f"{line.path}:", f" {first}", *sides] if line.path else [first, *sides]
     text = ""
     for part in parts:
         too_long = len(part) + len(INDENT) > TEXT_LENGTH
@@ -134,17 +132,18 @@ def latex_blocks(section: Section) -> Iterator[str]:
 
 def latex_rows(line: Line) -> Iterator[str]:
     """One row, or a row for each side of an equation that would be too long, and for its parts."""
-    sides: Sequence[Side] = ()
-    if isinstance(line, PathTerm) and line.equation is not None:
+    if not isinstance(line, Equation):
+        return
+    left, *sides = line.sides
+    # A matrix is as wide as a line of words.
+    longest = LATEX_LENGTH * (0.3 if any(map(holds_array, sides)) else 1)
+    if line.path:
         yield rf"&\text{{{tex(line.path)}:}}"
-        first, *sides = line.equation.sides
-        yield from rows_of_side(first)
-    elif isinstance(line, Equation):
-        left, *sides = line.sides
-        # A matrix is as wide as a line of words.
-        if len(str(line)) <= LATEX_LENGTH * (0.3 if any(map(holds_array, sides)) else 1):
-            yield f"{latex_side(left)} &= {' = '.join(map(latex_side, sides))}"
-            return
+        yield from rows_of_side(left)
+    elif len(str(line)) <= longest:
+        yield f"{latex_side(left)} &= {' = '.join(map(latex_side, sides))}"
+        return
+    else:
         yield f"{latex_side(left)} &"
     for side in sides:
         yield from rows_of_side(side, "= ")
@@ -232,14 +231,13 @@ def html_line(line: Line) -> str:
     match line:
         case Remark(text, strong):
             return f"<p><b>{escape(text)}</b></p>" if strong else f"<p>{escape(text)}</p>"
-        case PathTerm(path, None, cut):
-            return f'<p class="cut"><s>{escape(path)}</s> <em>‖ {escape(cut)}</em></p>'
-        case PathTerm(path, Equation(sides)):
-            return f'<div class="path">{escape(path)}</div>{html_sides(sides)}'
-        case Equation((left, *right)):
+        case CutPath(path, reason):
+            return f'<p class="cut"><s>{escape(path)}</s> <em>‖ {escape(reason)}</em></p>'
+        case Equation((left, *right), ""):
             rest = html_sides(right, "=", strong=True)
             return f'<div class="left">{html_side(left)}</div>{rest}'
-    raise TypeError(line)
+        case Equation(sides, path):
+            return f'<div class="path">{escape(path)}</div>{html_sides(sides)}'
 
 
 def html_sides(sides: Sequence[Side], sign: str = "", *, strong: bool = False) -> str:
