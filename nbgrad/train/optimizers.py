@@ -51,9 +51,11 @@ class KernelOptimizer(Optimizer):
 
     def __init_subclass__(cls) -> None:
         known = [name for name in inspect.signature(cls).parameters if name in MEANINGS]
-        lines = "".join(f"    {name}\n        {MEANINGS[name]}\n" for name in known)
-        text, _, examples = (cls.__doc__ or "").partition("    Examples\n")
-        cls.__doc__ = f"{text}    Parameters\n    ----------\n{lines}\n    Examples\n{examples}"
+        settings = "".join(f"    {name}\n        {MEANINGS[name]}\n" for name in known)
+        text, prompt, example = (cls.__doc__ or "").partition("    >>> ")
+        if example:
+            text += f"    Parameters\n    ----------\n{settings}\n    Examples\n    --------\n"
+            cls.__doc__ = text + prompt + example
 
     def _create_slots(self, var_list: Sequence[Variable]) -> None:
         for var in var_list:
@@ -98,8 +100,6 @@ class GradientDescentOptimizer(KernelOptimizer):
 
     w ← w − η · ∂loss/∂w.
 
-    Examples
-    --------
     >>> w = tf.Variable(3.0)
     >>> step = tf.train.GradientDescentOptimizer(0.25).minimize(w * w)
     >>> with tf.Session() as session:
@@ -128,8 +128,6 @@ class MomentumOptimizer(KernelOptimizer):
     Polyak, "Some Methods of Speeding up the Convergence of Iteration Methods", 1964. In this form:
     Sutskever et al., "On the Importance of Initialization and Momentum in Deep Learning", 2013.
 
-    Examples
-    --------
     >>> tf.train.MomentumOptimizer(0.25, 0.5).descent(lambda w: 2 * w, [3.0], 2).ravel()
     array([3. , 1.5, 0. ])
     """
@@ -158,8 +156,6 @@ class AdagradOptimizer(KernelOptimizer):
     Duchi, Hazan, Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
     Optimization", 2011.
 
-    Examples
-    --------
     >>> tf.train.AdagradOptimizer(0.25, 28.0).descent(lambda w: 2 * w, [3.0], 1).ravel()
     array([3.    , 2.8125])
     """
@@ -190,8 +186,6 @@ class AdadeltaOptimizer(KernelOptimizer):
 
     Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, without η, which is to say η = 1.
 
-    Examples
-    --------
     >>> adadelta = tf.train.AdadeltaOptimizer(0.5, rho=0.75, epsilon=16.0)
     >>> print(adadelta.descent(lambda w: 2 * w, [3.0], 1)[1])
     [0.6]
@@ -221,8 +215,6 @@ class RMSPropOptimizer(KernelOptimizer):
 
     Hinton, "Neural Networks for Machine Learning", lecture 6e, 2012.
 
-    Examples
-    --------
     >>> rms = tf.train.RMSPropOptimizer(0.25, decay=0.75, epsilon=6.25)
     >>> rms.descent(lambda w: 2 * w, [3.0], 1).ravel()
     array([3.   , 2.625])
@@ -271,8 +263,6 @@ class AdamOptimizer(KernelOptimizer):
     the root before v is corrected for its start at zero (the paper's "ε-hat"), so a large ε weighs
     more in the first steps.
 
-    Examples
-    --------
     >>> tf.train.AdamOptimizer(0.25).descent(lambda w: 2 * w, [3.0], 1).ravel()
     array([3.  , 2.75])
     """
