@@ -15,13 +15,13 @@ from __future__ import annotations
 import ast
 import json
 import mimetypes
+import re
 import secrets
 import sys
 import webbrowser
 from contextlib import suppress
 from copy import deepcopy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
 from pathlib import Path
 from queue import Empty, Queue
 from tempfile import TemporaryDirectory
@@ -122,10 +122,10 @@ class Talk:
     def redraw(self, before: dict[str, Any]) -> None:
         """Draw the explorers again whose state is another one than before."""
         for cell in self.lesson.cells:
-            for page, view in pairwise(cell.get("outputs", ())):
-                name = view.get("data", {}).get(WIDGET, {}).get("model_id")
+            for data in (output.get("data", {}) for output in cell.get("outputs", ())):
+                [name] = EXPLORER.findall(data.get("text/html", "")) or [""]
                 if name in before and before[name] != self.client.widget_state[name]:
-                    page.data["text/html"] = self.value_of(f"{FIND}({name!r})._html()")
+                    data["text/html"] = self.value_of(HTML.format(name))
 
     def value_of(self, expression: str) -> Any:
         """The value of an expression in the kernel, in a cell that is on no slide."""
@@ -145,8 +145,8 @@ class Talk:
         return {"running": is_running, "shown": shown}
 
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
-FIND = "__import__('ipywidgets').widgets.widget._instances.get"
+EXPLORER = re.compile(r' data-explorer="(\w+)"')
+HTML = "__import__('ipywidgets').widgets.widget._instances['{}']._repr_mimebundle_()['text/html']"
 EDITABLE = 'contenteditable="plaintext-only" spellcheck="false"'
 
 

@@ -34,6 +34,7 @@ collect_ignore = [
 settings.register_profile("no deadline", parent=settings(), deadline=None)
 settings.load_profile("no deadline")
 NO_BROWSER = "there is no Chromium: apt-get install chromium, or set NBGRAD_BROWSER to its path"
+NO_NOTEBOOK = "Notebook 7 is not installed: pip install notebook"
 NOT_RUN = "NOT run: "
 
 
@@ -71,18 +72,26 @@ def browser(missing):
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """A JupyterLab that serves a copy of the notebooks."""
+    """A JupyterLab that serves a copy of the notebooks, with Notebook 7 if it is installed."""
     with lab_server(ROOT / "notebooks", tmp_path_factory.mktemp("jupyter")) as server:
         yield server
 
 
 @pytest.fixture
-def open_notebook(browser, lab):
+def front_end():
+    """Where notebooks are opened, "lab" or "notebook": for a test to be parametrised with."""
+    return "lab"
+
+
+@pytest.fixture
+def open_notebook(browser, lab, front_end, missing):
     """Open a notebook in a new tab; fail at the end if the tab had errors or asked outside."""
     pages = []
+    if front_end == "notebook" and not lab.has_notebook():
+        missing(NO_NOTEBOOK)
 
     def open_in_new_tab(notebook, theme="light"):
-        pages.append(NotebookPage(browser, lab))
+        pages.append(NotebookPage(browser, lab, front_end))
         return pages[-1].open(notebook, theme)
 
     yield open_in_new_tab

@@ -63,7 +63,12 @@ const loaded = ((globalThis.nbgrad ??= {})["KEY"] ??= (async () => {
   return (await import(url)).default;
 })());
 """
-WIDGET = "export default { render: async (context) => (await loaded).render(context) };\n"
+WIDGET = """
+export default {
+  initialize: async (context) => (await loaded).initialize(context),
+  render: async (context) => (await loaded).render(context),
+};
+"""
 
 
 class Bundle(NamedTuple):
@@ -182,18 +187,9 @@ def excerpt(text: str, kernels: Collection[str]) -> str:
 
 # Pages -------------------------------------------------------------------------------------------
 
-# An explorer where no kernel is: the widget around what it needs, as part of a page or alone.
-# Inside is the still picture, which stays where no script runs. The script takes its place once
-# somebody sees it.
-
-#: The widget is the next output. A notebook with a kernel shows it, and then not the page. Where it
-#: is not there, JupyterLab writes "model not found" in its place, and nbconvert has it from afar.
-BESIDE_THE_WIDGET = """
-.lm-Widget .jp-OutputArea-child:has(.nbgrad-page):has(+ .jp-OutputArea-child .nbgrad-explorer),
-.jp-OutputArea-child:has(.nbgrad-page) + .jp-OutputArea-child:not(:has(.nbgrad-explorer)),
-.jp-OutputArea-child:has(.nbgrad-page):not(.lm-Widget *) + .jp-OutputArea-child
-{ display: none }
-"""
+# An explorer with all that it needs, as part of a page or alone. Inside is the still picture, which
+# stays where no script runs. The script takes its place once somebody sees it; where Python has the
+# explorer too, it is in step with that (see `static/saved_page.js`).
 
 #: A notebook may take its outputs out of the page and put them back: the place is found at once.
 SCRIPT = """
@@ -204,17 +200,16 @@ loaded.then(({ startPage }) => {
 """
 
 
-def part_of_page(state: Mapping[str, Any], still: str, modules: Bundle | None = None) -> str:
-    """The HTML of an explorer, to stand in any page."""
+def part_of_page(
+    state: Mapping[str, Any], still: str, modules: Bundle | None = None, explorer: str = ""
+) -> str:
+    """The HTML of an explorer, to stand in any page; with its name, where Python has it too."""
     name = f"nbgrad-{uuid4().hex}"
     packed = deflated(json.dumps(packable(state), separators=(",", ":")))
     script = (modules or bundle()).loader + SCRIPT.replace("ID", name).replace("STATE", packed)
-    hides = f' data-hidden="{escape(state["hidden"])}"' if state["hidden"] else ""
-    return (
-        f'<div class="nbgrad-page" id="{name}"{hides}>{still}</div>'
-        f"<style>{BESIDE_THE_WIDGET}</style>"
-        f"<script>{{{script}}}</script>"
-    )
+    data = {"explorer": explorer, "hidden": state["hidden"]}
+    said = "".join(f' data-{key}="{escape(text)}"' for key, text in data.items() if text)
+    return f'<div class="nbgrad-page" id="{name}"{said}>{still}</div><script>{{{script}}}</script>'
 
 
 def packable(state: Mapping[str, Any]) -> dict[str, Any]:

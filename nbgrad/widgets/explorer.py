@@ -7,13 +7,16 @@ somebody moved comes here. What is asked for from Python is computed then, from 
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import anywidget
 import traitlets
+from IPython import get_ipython
 from IPython.display import display
 
 from nbgrad.core.settings import is_static
@@ -65,6 +68,8 @@ class Explorer(anywidget.AnyWidget):
         # As a text: for a path, anywidget starts a watcher that keeps every widget alive.
         return bundle().widget
 
+    #: The name by which its pages find it: its `model_id`.
+    name = traitlets.Unicode().tag(sync=True)
     #: For the label of each input and each y, its entries in row-major order. What has too many
     #: elements for entries is not there.
     inputs = traitlets.Dict().tag(sync=True)
@@ -104,7 +109,10 @@ class Explorer(anywidget.AnyWidget):
         self._shown = shown
         program, self._note = model.program()
         self._wanted = {"": shown.view}  # by page; one that finds what it wants has no name
+        name = uuid4().hex
         super().__init__(
+            model_id=name,
+            name=name,
             inputs=entries_of(model.inputs, "input"),
             seeds=entries_of(model.seeds, "seed"),
             stopped=[*stopped],
@@ -231,21 +239,19 @@ class Explorer(anywidget.AnyWidget):
         if is_static():
             return self.drawing._repr_mimebundle_()
         still = self._shown.drawing(self.step, self._asks, still=True).html
-        html = part_of_page(self._page_state(every=False), still)
+        html = part_of_page(self._page_state(every=False), still, explorer=self.name)
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return {WIDGET: view, "text/html": html, "text/plain": repr(self)}
 
     def _ipython_display_(self, **options: Any) -> None:
-        """Show the page and the widget as two outputs, of which a notebook shows one.
+        """Show the page alone, which finds the widget: a view of it is an error without a kernel.
 
-        JupyterLab prefers a widget to HTML in one output, also where its kernel is gone and all
-        that is left of it is an error.
+        Where no widget is made before a view of it is shown, the notebook has a choice.
         """
-        bundle = self._repr_mimebundle_()
-        view = bundle.pop(WIDGET, None)
-        display(bundle, raw=True)
-        if view:
-            display({WIDGET: view, "text/html": ""}, raw=True)  # so that nbconvert has a choice
+        shown = self._repr_mimebundle_()
+        if not is_widget_made_late():
+            shown.pop(WIDGET, None)
+        display(shown, raw=True)
 
     def __repr__(self) -> str:
         words = explorer_title(self.trace) if self.hidden else headline(self.trace)
@@ -349,6 +355,12 @@ class Explorer(anywidget.AnyWidget):
                     self._answer()
             except Exception as error:
                 self._tell([error])
+
+
+def is_widget_made_late() -> bool:
+    """Whether the notebook is one of Colab's or of VS Code's."""
+    variables = getattr(get_ipython(), "user_ns", {})
+    return "google.colab" in sys.modules or "__vsc_ipynb_file__" in variables
 
 
 class Inputs(MutableMapping[Any, Any]):

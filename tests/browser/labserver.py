@@ -1,4 +1,8 @@
-"""A JupyterLab of one's own, on loopback, that shares no setting with the user's."""
+"""A JupyterLab of one's own, on loopback, that shares no setting with the user's.
+
+It serves Notebook 7 too, where that is installed. NBGRAD_JUPYTER names the Python of another
+environment whose JupyterLab, Notebook and kernel are then used.
+"""
 
 import json
 import os
@@ -11,6 +15,8 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 SETTINGS = {
     # No news and no update notice: both would cover the page and ask the network.
@@ -32,6 +38,14 @@ class LabServer:
     def address(self, path):
         return f"{self.url}{path}?token={self.token}"
 
+    def has_notebook(self):
+        """Whether it serves Notebook 7 too."""
+        try:
+            urlopen(self.address("tree")).close()
+        except HTTPError:
+            return False
+        return True
+
 
 @contextmanager
 def lab_server(notebooks, home, patience=120):
@@ -43,10 +57,12 @@ def lab_server(notebooks, home, patience=120):
     root = shutil.copytree(notebooks, home / "notebooks")
     token, port = secrets.token_hex(16), free_port()
     command = [
-        *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"),
+        *(os.environ.get("NBGRAD_JUPYTER") or sys.executable, "-m", "jupyter", "lab"),
+        *("--no-browser", "--allow-root"),
         *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"),
         "--expose-app-in-browser",  # as window.jupyterapp, which the tests command
+        "--JupyterNotebookApp.expose_app_in_browser=True",
         "--LabApp.extension_manager=readonly",  # asks no index for extensions
     ]
     process = subprocess.Popen(

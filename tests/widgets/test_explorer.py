@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -234,7 +235,7 @@ def test_the_seeds_and_stops_it_is_given_are_where_it_begins(lesson):
 
 def test_a_static_explorer_is_an_inline_picture(explorer, monkeypatch):
     live = explorer._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in live
+    assert WIDGET in live
     ng.config(static=True)
     try:
         shown = explorer._repr_mimebundle_()
@@ -246,17 +247,28 @@ def test_a_static_explorer_is_an_inline_picture(explorer, monkeypatch):
     assert "<svg" in explorer._repr_mimebundle_()["text/html"]
 
 
-def test_it_shows_itself_as_a_page_and_as_a_widget(explorer, monkeypatch):
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def test_it_shows_itself_as_a_page_that_finds_the_widget(explorer, monkeypatch):
     shown = []
     monkeypatch.setattr("nbgrad.widgets.explorer.display", lambda data, raw: shown.append(data))
-    explorer._ipython_display_()
-    page, widget = shown
-    assert page.keys() == {"text/html", "text/plain"}
-    assert [*widget] == ["application/vnd.jupyter.widget-view+json", "text/html"]
-    ids = re.findall(
-        r' id="([^"]+)"', page["text/html"] + explorer._repr_mimebundle_()["text/html"]
-    )
+    for _ in range(2):
+        explorer._ipython_display_()
+    assert [[*data] for data in shown] == [["text/html", "text/plain"]] * 2
+    text = "".join(data["text/html"] for data in shown)
+    assert re.findall(r' data-explorer="([^"]+)"', text) == [explorer.model_id] * 2
+    assert explorer.get_state()["name"] == explorer.model_id
+    ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len({*ids}) == 2
+
+
+def test_where_a_widget_is_made_with_its_view_there_is_a_choice(explorer, monkeypatch):
+    shown = []
+    monkeypatch.setattr("nbgrad.widgets.explorer.display", lambda data, raw: shown.append(data))
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    explorer._ipython_display_()
+    assert [*shown[0]] == [WIDGET, "text/html", "text/plain"]
 
 
 def test_it_saves_a_page_that_needs_nothing_else(explorer, tmp_path):

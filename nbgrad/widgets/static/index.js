@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * What a page has of all modules: the widget for a notebook with a kernel, and the same for where
- * there is none. `widgets/bundle.py` joins the modules, beginning here.
+ * What a page has of all modules: the widget, as anywidget takes it, and the same as a part of any
+ * page. `widgets/bundle.py` joins the modules, beginning here.
  */
 import { render } from "./explorer.js";
-import { startPage } from "./saved_page.js";
+import { initialize, startPage } from "./saved_page.js";
 
-export default { render, startPage };
+export default { initialize, render, startPage };

@@ -1,17 +1,119 @@
 // @ts-check
 /**
- * An explorer where there is no kernel: in a saved page, a slide, a reopened notebook.
+ * An explorer in a page: in a notebook, a slide, a saved file.
  *
- * What the widget has in common with Python elsewhere is here an object that remembers it. The
- * views that Python laid out are in the page; another one cannot be had.
+ * Where a kernel runs, Python has the explorer too, and its pages are in step with it. Elsewhere an
+ * object remembers what they would have in common. The views that Python laid out are in the page;
+ * another one cannot be had there.
+ *
+ * @import {Model} from "./shared_state.js"
  */
 import { createTimer } from "./dom.js";
 import { render } from "./explorer.js";
 
+const BEGIN_DELAY_MS = 1000; // a notebook takes about as long until it has what Python has
+const HAS_COME = "nbgrad-explorer";
+const TEXT_OUTPUT = "jp-RenderedHTMLCommon";
+
+/** The explorers that Python has, by name. @type {Map<string, Model>} */
+const explorers = new Map();
+/** The pages that are in step with one of them. @type {Set<Page>} */
+const followers = new Set();
+/** Where a page has been put. @type {WeakSet<Element>} */
+const started = new WeakSet();
+
+/** Python has an explorer: anywidget says so, whether or not it is shown.
+ * @param {{model: Model}} context */
+export function initialize({ model }) {
+  const name = model.get("name");
+  explorers.set(name, model);
+  for (const place of document.querySelectorAll(`[data-explorer="${name}"]`)) {
+    place.dispatchEvent(new Event(HAS_COME));
+  }
+  return () => explorers.delete(name);
+}
+
+/** Put a live picture in the place of the still one, once Python has it or somebody can see it.
+ * @param {HTMLElement} place  with the still picture
+ * @param {() => Promise<Record<string, any>>} readState */
+export function startPage(place, readState) {
+  for (const page of followers) page.leaveIfGone();
+  if (!started.has(place)) new Page(place, readState);
+  started.add(place);
+}
+
+class Page {
+  /** @param {HTMLElement} place
+   * @param {() => Promise<Record<string, any>>} readState */
+  constructor(place, readState) {
+    this.place = place;
+    this.readState = readState;
+    /** @type {SavedModel | null} */
+    this.saved = null;
+    this.close = () => {};
+    const timer = createTimer(new AbortController().signal);
+    new IntersectionObserver((entries) => {
+      timer.stop();
+      if (!entries.some((entry) => entry.isIntersecting) || this.follow()) return;
+      timer.start(isInNotebook(place) ? BEGIN_DELAY_MS : 0, () => this.begin());
+    }).observe(place);
+    place.addEventListener(HAS_COME, () => this.follow());
+    for (const event of ["pointerenter", "focusin"]) {
+      place.addEventListener(event, () => this.follow() || this.begin());
+    }
+    this.follow();
+  }
+
+  /** Be in step with the explorer that Python has, if it has one. */
+  follow() {
+    const model = explorers.get(this.place.dataset.explorer ?? "");
+    if (model && !followers.has(this)) {
+      followers.add(this);
+      this.saved?.moveAnother(model);
+      this.show(model);
+    }
+    return model !== undefined;
+  }
+
+  /** Be in step with nobody. */
+  async begin() {
+    if (this.saved) return;
+    const saved = (this.saved = new SavedModel());
+    saved.state = withViews(await this.readState());
+    if (!followers.has(this)) this.show(/** @type {any} */ (saved));
+  }
+
+  /** @param {Model} model */
+  show(model) {
+    const before = [...this.place.children];
+    const close = render({ model, el: this.place });
+    this.close();
+    this.close = close;
+    for (const each of before) each.remove(); // it stays where that has failed
+    this.place.setAttribute("data-live", "");
+    // A notebook's margins, and its rules for tables and code, are not meant for controls.
+    this.place.closest(`.${TEXT_OUTPUT}`)?.classList.remove(TEXT_OUTPUT);
+  }
+
+  /** A cell that runs again takes its page away; a notebook may bring it back. */
+  leaveIfGone() {
+    if (this.place.isConnected) return;
+    this.close();
+    followers.delete(this);
+  }
+}
+
+/** Whether there may be a kernel. @param {Element} place */
+function isInNotebook(place) {
+  return place.closest(".lm-Widget .jp-OutputArea-child") !== null;
+}
+
 export class SavedModel {
-  /** @param {Record<string, any>} state  the traits */
-  constructor(state) {
-    this.state = state;
+  constructor() {
+    /** The traits. @type {Record<string, any>} */
+    this.state = {};
+    /** The names of those that were moved. @type {Set<string>} */
+    this.moved = new Set();
     /** @type {Map<string, Set<() => void>>} */
     this.callbacks = new Map();
   }
@@ -25,6 +127,7 @@ export class SavedModel {
   set(name, value) {
     if (this.state[name] === value) return;
     this.state[name] = value;
+    this.moved.add(name);
     for (const callback of this.callbacks.get(`change:${name}`) ?? []) callback();
   }
 
@@ -39,64 +142,12 @@ export class SavedModel {
   off(event, callback) {
     this.callbacks.get(event)?.delete(callback);
   }
-}
 
-const WIDGET_DELAY_MS = 1000; // a widget takes about as long to be there
-const MOST_DELAYS = 10; // with no kernel at all, JupyterLab loads a widget for ever
-
-/** Put a live picture in the place of the still one, once somebody can see it.
- * @param {HTMLElement} place  with the still picture
- * @param {() => Promise<Record<string, any>>} readState */
-export function startPage(place, readState) {
-  const controller = new AbortController();
-  const start = async () => {
-    if (isWidgetThere(place)) return;
-    controller.abort();
-    if (place.hasAttribute("data-live")) return;
-    place.setAttribute("data-live", "");
-    const model = /** @type {any} */ (new SavedModel(withViews(await readState())));
-    const still = [...place.children];
-    render({ model, el: place });
-    for (const each of still) each.remove(); // it stays where that has failed
-  };
-  startWhenSeen(place, start, controller.signal);
-  for (const event of ["pointerenter", "focusin"]) {
-    place.addEventListener(event, start, { signal: controller.signal });
+  /** Set what was moved here there too. @param {Model} model */
+  moveAnother(model) {
+    for (const name of this.moved) model.set(/** @type {any} */ (name), this.state[name]);
+    model.save_changes();
   }
-}
-
-/** @type {(place: Element, start: () => void, signal: AbortSignal) => void} */
-function startWhenSeen(place, start, signal) {
-  const timer = createTimer(signal);
-  let delays = 0;
-  const decide = () => {
-    if (isWidgetComing(place) && ++delays < MOST_DELAYS) timer.start(WIDGET_DELAY_MS, decide);
-    else start();
-  };
-  const observer = new IntersectionObserver((entries) => {
-    timer.stop();
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    timer.start(outputOf(place) ? WIDGET_DELAY_MS : 0, decide);
-  });
-  observer.observe(place);
-  signal.addEventListener("abort", () => observer.disconnect());
-}
-
-/** The output of a running notebook that a page is in. @param {Element} place */
-function outputOf(place) {
-  return place.closest(".lm-Widget .jp-OutputArea-child");
-}
-
-/** Whether the widget is in the next output, so that the page is hidden. @param {Element} place */
-function isWidgetThere(place) {
-  return Boolean(outputOf(place)?.nextElementSibling?.querySelector(".nbgrad-explorer"));
-}
-
-/** Whether a notebook is about to show the widget, which is the next output, and hides this page.
- * @param {Element} place */
-function isWidgetComing(place) {
-  const next = outputOf(place)?.nextElementSibling;
-  return Boolean(next) && !next?.textContent?.includes("Error displaying widget");
 }
 
 /** The state as Python has packed it: pictures beside the views, and for a view that looks like

@@ -14,7 +14,7 @@
  *            groups: Group[], size: [number, number], overview: string,
  *            entered: boolean}} View
  *   a scene that Python has laid out for a width, a layout and a set of opened groups
- * @typedef {{inputs: Record<string, Entry[]>, seeds: Record<string, Entry[]>, stopped: string[],
+ * @typedef {{name: string, inputs: Record<string, Entry[]>, seeds: Record<string, Entry[]>, stopped: string[],
  *            opened: string[], step: number, layout_name: string, hidden: string,
  *            answers: Answers, message: string, wrong: string,
  *            arrays: Record<string, unknown>,
