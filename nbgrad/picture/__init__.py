@@ -1,8 +1,8 @@
 """Pictures of a trace.
 
 A layout places a scene, which depends on the graph alone; rules say which number stands where, in
-which form; outputs draw the result. Read `scene` and `forms` first, then `cards.card`,
-`cards.roads` and one layout, `layouts.overlay`, and `output.svg`.
+which form; outputs draw the result. Read `scene` and `forms` first, then `cards`, `cards.roads` and
+one layout, `layouts.overlay`, and `output.svg`.
 
 - `cards`: what stands on a card and between cards; `faces` and `maps` for arrays.
 - `layouts`: the package finds what fits a width: `overlay`, `rails`, `overview`; `mirror`, `tape`

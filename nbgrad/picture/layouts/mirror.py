@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbgrad.picture.cards import maps
-from nbgrad.picture.cards.card import (
+from nbgrad.picture.cards import (
     HALOS,
     HEADER,
     LANE,
@@ -18,6 +17,7 @@ from nbgrad.picture.cards.card import (
     array_header,
     dial,
     inbox_rows,
+    maps,
     names,
     tightest_of,
     upright,

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import inf
 from typing import Any
 
-from nbgrad.picture.cards.card import (
+from nbgrad.picture.cards import (
     CAPTION,
     RUNG,
     Card,

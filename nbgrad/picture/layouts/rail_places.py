@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from nbgrad.picture.cards.card import inbox_of, tail_of
+from nbgrad.picture.cards import inbox_of, tail_of
 from nbgrad.picture.cards.faces import Face, data_of, faces_of
 from nbgrad.picture.layouts.units import formula_order, shown_edges
 from nbgrad.picture.theme import NAME, SMALL, text_width

@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbgrad.picture.cards import maps
-from nbgrad.picture.cards.card import HALOS, tail_of, tightest_of
+from nbgrad.picture.cards import HALOS, maps, tail_of, tightest_of
 from nbgrad.picture.cards.faces import Lane
 from nbgrad.picture.cards.roads import road_rules
 from nbgrad.picture.layouts.overlay import Layers

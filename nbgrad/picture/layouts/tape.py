@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from nbgrad.picture.cards import maps
-from nbgrad.picture.cards.card import tail_of, tightest_of
+from nbgrad.picture.cards import maps, tail_of, tightest_of
 from nbgrad.picture.cards.faces import Face, Lane, data_of, faces_of
 from nbgrad.picture.layouts.overlay import Layers
 from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Text, straight

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from nbgrad.picture.cards.card import (
+from nbgrad.picture.cards import (
     CAPTION,
     DIAL,
     LEAF,
