@@ -215,9 +215,11 @@ def one_for_each_input(op: Operation, returned: Any) -> list[Tensor | None]:
             )
         )
     for i, dx in enumerate(dxs):
+        if dx is None or type(dx) is Tensor:
+            continue
         if isinstance(dx, Operand):
             dxs[i] = dx.as_tensor()
-        elif dx is not None:
+        else:
             advice = "A gradient rule returns tensors: build it from nbgrad operations."
             raise not_a_tensor(dx, advice, op)
     return dxs

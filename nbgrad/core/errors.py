@@ -6,7 +6,6 @@ which line, and what to do about it.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import linecache
 import os
@@ -186,14 +185,17 @@ def notebook_cell(filename: str) -> int | None:
     return getattr(compiler, "_filename_map", {}).get(filename)
 
 
-def user_lines() -> tuple[SourceLine, SourceLine | None]:
+Lines = tuple[SourceLine, SourceLine | None]
+
+
+def user_lines(above: int = 1) -> Lines:
     """The innermost line on the stack that is not nbgrad's own, and the line that called it.
 
     The caller is None where that is nbgrad, or Python itself.
     """
     global _last, _last_caller
-    frame = sys._getframe(2)  # one of ours asks for an operation that somebody builds
-    while is_in_package(frame.f_code.co_filename) and frame.f_back:
+    frame = sys._getframe(above)
+    while IS_OURS[frame.f_code.co_filename] and frame.f_back:
         frame = frame.f_back
     code = frame.f_code
     if _last.code is not code or _last.instruction != frame.f_lasti:
@@ -203,7 +205,7 @@ def user_lines() -> tuple[SourceLine, SourceLine | None]:
         return _last, None
     code = back.f_code
     if _last_caller.code is not code or _last_caller.instruction != back.f_lasti:
-        if is_in_package(code.co_filename):
+        if IS_OURS[code.co_filename]:
             return _last, None
         _last_caller = SourceLine(code, back.f_lineno, back.f_lasti)
     return _last, _last_caller  # one for all operations of a loop, a gradient, …
@@ -212,6 +214,12 @@ def user_lines() -> tuple[SourceLine, SourceLine | None]:
 _last = _last_caller = SourceLine(user_lines.__code__, 0)
 
 
-@functools.cache
-def is_in_package(filename: str) -> bool:
-    return filename.startswith(PACKAGE)
+class Ours(dict[str, bool]):
+    """Whether each file that a frame was met in is nbgrad's own."""
+
+    def __missing__(self, filename: str) -> bool:
+        self[filename] = filename.startswith(PACKAGE)
+        return self[filename]
+
+
+IS_OURS = Ours()

@@ -10,13 +10,15 @@ import contextlib
 import gc
 from collections.abc import Iterator, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from nbgrad.core import endpoints
 from nbgrad.core.endpoints import UnconnectedGradients, as_list, zeros_in_shape_of
+from nbgrad.core.errors import user_lines
 from nbgrad.core.graph import Operation, Tensor, ancestors, graph_of, shape_of
 from nbgrad.core.operands import TensorLike, Tensors
-from nbgrad.core.registry import gradient_rule, is_differentiable
+from nbgrad.core.registry import gradient_rule, is_differentiable, is_ours
 from nbgrad.core.reverse import Absence, ReversePass, RuleStep, absence, absences
 
 
@@ -97,7 +99,12 @@ def reverse_pass(
     stops = [] if stop_gradients is None else as_list(stop_gradients)
     graph = graph_of(*ys, *xs)
     began = graph.next_index
-    with collector_paused(), graph.name_scope(name or "gradients"):
+    with (
+        collector_paused(),
+        graph.name_scope(name or "gradients"),
+        graph.inside(graph.branch),
+        graph.at_lines(user_lines()),
+    ):
         ys = [endpoints.tensor_of_y(y, graph) for y in ys]
         xs = [endpoints.tensor_of_x(x, ys, graph) for x in xs]
         between = operations_between(xs, ys)
@@ -109,23 +116,24 @@ def reverse_pass(
         for y, seed in zip(ys, reverse.seeds, strict=True):
             reverse.receive(y, seed)
 
+        names, scope = graph.names, graph.names.scope
         # Whatever reads a tensor was created after it. So, walking from the last operation
         # to the first, we meet each one after its outputs have received all they will.
         for op in reversed(between):
-            with graph.inside(op.branch):
-                dzs = [reverse.total(z) for z in op.outputs]
-                missing = dzs.count(None)
-                if op in stopped or missing == len(dzs) or not is_differentiable(op):
-                    continue
-                if missing:  # zeros for an output that received nothing beside one that did
-                    dzs = [
-                        zeros_in_shape_of(z) if dz is None and z.dtype.is_trainable else dz
-                        for z, dz in zip(op.outputs, dzs, strict=True)
-                    ]
-                with graph.name_scope(f"{op.name}_grad"):
-                    dxs = apply_rule(op, dzs)
-                    sent = [match_shape(op, i, dx) for i, dx in enumerate(dxs)]
-                    sent = endpoints.grouped_gradients(op, sent) if gate else sent
+            graph.branch, names.scope = op.branch, scope
+            dzs = list(map(reverse.total, op.outputs))
+            missing = dzs.count(None)
+            if op in stopped or missing == len(dzs) or not is_differentiable(op):
+                continue
+            if missing:  # zeros for an output that received nothing beside one that did
+                dzs = [
+                    zeros_in_shape_of(z) if dz is None and z.dtype.is_trainable else dz
+                    for z, dz in zip(op.outputs, dzs, strict=True)
+                ]
+            names.scope = names.claim(f"{op.name}_grad")
+            dxs = apply_rule(op, dzs)
+            sent = [match_shape(op, i, dx) for i, dx in enumerate(dxs)]
+            sent = endpoints.grouped_gradients(op, sent) if gate else sent
             for x, dx in zip(op.inputs, sent, strict=True):
                 reverse.receive(x, dx)
             reverse.steps.append(RuleStep(op, dzs, dxs, sent))
@@ -153,8 +161,10 @@ def operations_between(xs: Sequence[Tensor], ys: Sequence[Tensor]) -> list[Opera
     found = {x.op for x in xs}
     before_ys = ancestors(ys)
     for op in before_ys:
-        if any(t.op in found and t.dtype.is_trainable for t in op.inputs):
-            found.add(op)
+        for x in op.inputs:
+            if x.op in found and x.dtype.is_trainable:
+                found.add(op)
+                break
     return [op for op in before_ys if op in found]
 
 
@@ -164,12 +174,17 @@ def ends_of_pass(xs: Sequence[Tensor], between: Sequence[Operation]) -> set[Oper
     return {x.op for x in xs if not any(t.op in inside for t in x.op.inputs)}
 
 
+is_complex = attrgetter("dtype.is_complex")
+
+
 def apply_rule(op: Operation, dzs: Sequence[Tensor | None]) -> list[Tensor | None]:
     """The gradients that an operation's rule returns for those that arrived: one per input."""
     rule = gradient_rule(op)
+    if not is_ours(rule):
+        rule = op.graph.at_lines(None)(rule)  # what it builds stands in lines of its own
     # TensorFlow sends the conjugate of a complex derivative back. Rules are written for the
     # derivative itself: conjugating what arrives and what leaves makes the one of the other.
-    turned = conjugated if any([z.dtype.is_complex for z in op.outputs]) else None
+    turned = conjugated if any(map(is_complex, op.outputs)) else None
     try:
         returned = rule(op, *(turned(dzs) if turned else dzs))
     except (TypeError, ValueError) as error:

@@ -15,16 +15,15 @@ from __future__ import annotations
 import contextlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from nbgrad.core.dtypes import DType, as_dtype, constant_array
-from nbgrad.core.errors import SourceLine, user_lines
+from nbgrad.core.errors import user_lines
 from nbgrad.core.face import GraphFace, OperationFace, TensorFace
 from nbgrad.core.operands import TensorLike, operand_tensors, outputs_of, tensors_in
 from nbgrad.core.operators import Operators
 from nbgrad.core.registry import Effect, OpDef, definition_of
-from nbgrad.core.scopes import Branch, Collections, Scopes, default_graphs
+from nbgrad.core.scopes import Collections, Scopes, default_graphs
 from nbgrad.core.shapes import Shape, is_known
 
 
@@ -53,19 +52,24 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         Scopes.__init__(self)
         Collections.__init__(self)
         self._operations: list[Operation] = []
-        self._created = 0  # also counts what was forgotten: no two operations share an index
+        self._index = Index()
+        self.next_index = 0  # counts what was forgotten, too: no two operations share an index
         self.finalized = False
         self.seed: int | None = None
         self.reasons_for_none: deque[Callable[[], list[Any]]] = deque(maxlen=4)
 
     def apply(self, op_type: str, *values: Any, name: str | None = None, **attributes: Any) -> Any:
         """Build an operation in this graph, as `nbgrad.apply` does in that of its operands."""
-        definition = definition_of(op_type)
+        return self.add(definition_of(op_type), values, name, attributes)
+
+    def add(
+        self, definition: OpDef, values: tuple[Any, ...], name: str | None, given: dict[str, Any]
+    ) -> Any:
+        """The same for a type of operation whose definition is at hand."""
         if self.finalized:
             raise RuntimeError("Graph is finalized and cannot be modified.")
-        name = self._names.unique(name or definition.default_name)
-        # Most operations are given no attributes; they share what their type has.
-        attributes = complete(definition, attributes) if attributes else definition.attributes
+        names = self.names
+        name = names.unique(name) if name else names.claim(definition.default_name)
         inputs = values
         for value in values:
             if type(value) is not Tensor or value.graph is not self:  # most are
@@ -73,23 +77,19 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
                 break
         if self._uses_branches:
             inputs = self._inside_branch(definition, inputs)
+        attributes = definition.attributes  # shared by all that are given none
+        if given:
+            attributes = complete(definition, given)
         if attributes:
             inputs += tuple(tensors_in(tuple(attributes.values())))
-        op = Operation(
-            *(self, definition, name, inputs, len(values), attributes, self._created, op_type),
-            *user_lines(),
-            self.branch,
-        )
-        outputs = op.outputs
-        for dtype, shape in outputs_of(op):
-            outputs.append(Tensor(op, len(outputs), dtype, shape))
+        op = Operation(self, definition, name, inputs, len(values), attributes)
+        outputs = op.outputs = [
+            Tensor(op, i, dtype, shape) for i, (dtype, shape) in enumerate(outputs_of(op))
+        ]
         if self._controllers or self._overrides:
             self._put_in_scope(op)
-        self._created += 1
+        self.next_index += 1
         self._operations.append(op)
-        self._by_name[name] = op
-        for tensor in inputs:
-            tensor._consumers.append(op)
         # Its tensor, its tensors, or itself where it makes none.
         return outputs if definition.many else outputs[0] if outputs else op
 
@@ -107,23 +107,23 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         exploring build their reverse passes here, so that looking at a graph never changes
         it, and a finalized graph can be looked at too.
         """
-        mark, names, finalized = len(self._operations), dict(self._names.taken), self.finalized
+        mark, names, finalized = len(self._operations), dict(self.names.taken), self.finalized
         self.finalized = False
         try:
             yield
         finally:
             self.finalized = finalized
-            self._names.taken = names
-            for op in reversed(self._operations[mark:]):
-                del self._by_name[op.name]
-                for tensor in op.inputs:
-                    tensor._consumers.pop()
+            self.names.taken = names
             del self._operations[mark:]
+            if self._index.count > mark:
+                self._index = Index()
 
     @property
-    def next_index(self) -> int:
-        """The index of the next operation; larger than `version` once something was forgotten."""
-        return self._created
+    def index(self) -> Index:
+        """Where operations are found; brought up to date when somebody asks, and few graphs are."""
+        for op in self._operations[self._index.count :]:
+            self._index.add(op)
+        return self._index
 
     def finalize(self) -> None:
         """Refuse every new operation from now on."""
@@ -134,23 +134,51 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         return default_graphs.holding(self)
 
 
-@dataclass(eq=False, repr=False, slots=True)
+class Index:
+    """The operations of a graph by name, and those that read each tensor, in order."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.by_name: dict[str, Operation] = {}
+        self.readers: dict[Tensor, list[Operation]] = {}
+
+    def add(self, op: Operation) -> None:
+        self.count += 1
+        self.by_name[op.name] = op
+        for x in op.inputs:
+            self.readers.setdefault(x, []).append(op)
+
+
 class Operation(OperationFace["Tensor"]):
     """A node of a graph: a type of operation applied to tensors."""
 
-    graph: Graph
-    definition: OpDef  # what its type means: an entry of the registry
-    name: str
-    inputs: tuple[Tensor, ...]  # its operands, and then the tensors given for attributes
-    operand_count: int
-    attributes: dict[str, Any]  # what else determines it, such as the axis of a sum
-    index: int  # its position in the order of creation
-    gradient_type: str  # the name of its gradient rule: its type, unless a map overrides it
-    source: SourceLine  # the user's line that created it
-    caller: SourceLine | None  # of the user's function that this line stands in
-    branch: Branch | None  # the side of a `cond` it belongs to, None for what always runs
-    outputs: list[Tensor] = field(default_factory=list)
-    control_inputs: tuple[Operation, ...] = ()  # what must run before it
+    __slots__ = (
+        *("graph", "definition", "name", "inputs", "operand_count", "attributes", "index"),
+        *("gradient_type", "source", "caller", "branch", "outputs", "control_inputs"),
+    )
+    outputs: list[Tensor]
+
+    def __init__(
+        self,
+        graph: Graph,
+        definition: OpDef,
+        name: str,
+        inputs: tuple[Tensor, ...],
+        operand_count: int,
+        attributes: dict[str, Any],
+    ) -> None:
+        self.graph = graph
+        self.definition = definition  # what its type means: an entry of the registry
+        self.name = name
+        self.inputs = inputs  # its operands, and then the tensors given for attributes
+        self.operand_count = operand_count
+        self.attributes = attributes  # what else determines it, such as the axis of a sum
+        self.index = graph.next_index  # its position in the order of creation
+        self.gradient_type = definition.type  # the name of its rule; a map may override it
+        self.branch = graph.branch  # the side of a `cond` it belongs to, None for what always runs
+        self.control_inputs: tuple[Operation, ...] = ()  # what must run before it
+        # The user's line that created it, and that of the user's function that it stands in.
+        self.source, self.caller = graph.lines or user_lines(above=3)
 
     @property
     def type(self) -> str:
@@ -209,14 +237,13 @@ class Tensor(TensorFace, Operand):
         self.value_index = value_index
         self.dtype = dtype
         self.static_shape = shape
-        self._consumers: list[Operation] = []
 
     def as_tensor(self) -> Tensor:
         return self
 
     def consumers(self) -> list[Operation]:
         """The operations that read it, in the order of creation; one that does so twice, twice."""
-        return list(self._consumers)
+        return list(self.graph.index.readers.get(self, ()))
 
 
 def complete(definition: OpDef, given: dict[str, Any]) -> dict[str, Any]:

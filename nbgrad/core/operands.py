@@ -7,6 +7,7 @@ cast would hide from the learner where a gradient loses precision or stops.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -223,6 +224,7 @@ def graph_mismatch(tensor: Any, other: Any) -> ValueError:
 # What is known before any run ----------------------------------------------------------------
 
 
+DTYPE_AND_SHAPE = operator.attrgetter("dtype.name", "static_shape")
 #: So many dtypes and shapes of results are remembered for one type of operation.
 MOST_KNOWN = 1000
 
@@ -233,7 +235,7 @@ def outputs_of(op: Any) -> list[tuple[DType, Shape]]:
     if op.attributes is not definition.attributes:
         return find_outputs(op)
     # Nothing but its operands decides, so whatever was found for such operands holds again.
-    operands = tuple([(t.dtype.name, t.static_shape) for t in op.inputs])
+    operands = tuple(map(DTYPE_AND_SHAPE, op.inputs))
     found = definition.known_results.get(operands)
     if found is None:
         if len(definition.known_results) >= MOST_KNOWN:

@@ -185,6 +185,12 @@ class RegisterGradient:
         return rule
 
 
+def is_ours(function: Callable[..., Any]) -> bool:
+    """Whether a kernel or a rule is nbgrad's own, and not a learner's."""
+    module = function.__module__ or ""  # None in a program that `exec` runs without a name
+    return module.startswith("nbgrad.")
+
+
 def rule_origin(rule: GradientRule) -> str:
     """The file and name of a rule's definition: equal where one cell is run again."""
     return f"{rule.__module__}.{getattr(rule, '__qualname__', rule)}"

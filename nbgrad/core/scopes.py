@@ -17,12 +17,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from nbgrad.core.errors import advise
+from nbgrad.core.errors import Lines, advise
 from nbgrad.core.registry import Effect, OpDef
 
 T = TypeVar("T")
-
-NOTHING = contextlib.nullcontext()
 
 VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\\-/]*$")
 is_valid_name = functools.lru_cache(1024)(VALID_NAME.match)
@@ -49,9 +47,9 @@ class Names:
                 f"'{name}' is not a valid node name\nA name starts with a letter, a digit or a "
                 "dot, and goes on with these and with _ - / \\."
             )
-        return self._claim(name)
+        return self.claim(name)
 
-    def _claim(self, name: str) -> str:
+    def claim(self, name: str) -> str:
         if self.scope:
             name = f"{self.scope}/{name}"
         taken = self.taken
@@ -82,7 +80,7 @@ class Names:
             return name[:-1]
         if not (VALID_INNER_SCOPE if self.scope else VALID_NAME).match(name):
             raise ValueError(f"'{name}' is not a valid scope name")
-        return self._claim(name)
+        return self.claim(name)
 
 
 class NameScope(contextlib.ContextDecorator):
@@ -155,13 +153,15 @@ class Collections:
 class Scopes:
     """The blocks in force while a graph is built, innermost last."""
 
+    index: Any
+
     def __init__(self) -> None:
-        self._names = Names()
-        self._by_name: dict[str, Any] = {}
+        self.names = Names()
         self._controllers: list[Controller] = []
         self._overrides: dict[str, Override] = {}
         self._uses_branches = False
         self.branch: Branch | None = None
+        self.lines: Lines | None = None
 
     def apply(self, op_type: str, *values: Any, name: str | None = None, **attributes: Any) -> Any:
         raise NotImplementedError
@@ -184,19 +184,19 @@ class Scopes:
 
         A name that ends in "/" enters that very scope again; None or "" leads to the top.
         """
-        return NameScope(self._names, name)
+        return NameScope(self.names, name)
 
     def get_name_scope(self) -> str:
         """The scope that new names go to, such as "layer"; "" outside of any."""
-        return self._names.scope
+        return self.names.scope
 
     def requested_name(self, name: str) -> str:
         """The name that an operation was given: "x" of "x_1", when "x" was taken."""
-        return self._names.requested(name)
+        return self.names.requested(name)
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """The name that an operation would get now, which is taken from then on if so marked."""
-        names = self._names if mark_as_used else copy.deepcopy(self._names)
+        names = self.names if mark_as_used else copy.deepcopy(self.names)
         return names.unique(name)
 
     @contextlib.contextmanager
@@ -243,12 +243,21 @@ class Scopes:
                     stacklevel=3,  # the learner's `with`
                 )
 
-    def inside(self, branch: Branch | None) -> contextlib.AbstractContextManager[None]:
-        """A `with` inside which new operations run only when that branch of a `cond` is taken."""
-        return NOTHING if branch is self.branch else self._entering(branch)
+    @contextlib.contextmanager
+    def at_lines(self, lines: Lines | None) -> Iterator[None]:
+        """A `with` inside which new operations count as made in these lines; None: where they are.
+
+        Looking for the user's lines at every operation takes long in a reverse pass.
+        """
+        outer, self.lines = self.lines, lines
+        try:
+            yield
+        finally:
+            self.lines = outer
 
     @contextlib.contextmanager
-    def _entering(self, branch: Branch | None) -> Iterator[None]:
+    def inside(self, branch: Branch | None) -> Iterator[None]:
+        """A `with` inside which new operations run only when that branch of a `cond` is taken."""
         outer = self.branch
         self.branch = branch
         self._uses_branches = self._uses_branches or branch is not None
@@ -285,7 +294,7 @@ class Scopes:
             )
         switch = branch.switches.get(tensor)
         # A switch built in the graph's scratch space is gone from the graph by now.
-        if switch is None or self._by_name.get(switch.op.name) is not switch.op:
+        if switch is None or self.index.by_name.get(switch.op.name) is not switch.op:
             with self.inside(branch.outer):
                 outside = self._through_switches(tensor)
             switch = branch.switches[tensor] = self.apply("Switch", outside, branch=branch)

@@ -93,7 +93,7 @@ def _identity_n(*inputs, T, gradient=None, stands_for=None):  # noqa: N803
 @RegisterGradient("IdentityN")
 def _identity_n_grad(op, *dzs):
     rule = op.attributes["gradient"]
-    return list(dzs) if rule is None else rule(op, *dzs)
+    return list(dzs) if rule is None else op.graph.at_lines(None)(rule)(op, *dzs)
 
 
 #: How TensorFlow reports an error of the function, by Python's class of it.

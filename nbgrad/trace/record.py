@@ -18,7 +18,7 @@ import numpy as np
 from nbgrad.core.endpoints import as_list, without_names
 from nbgrad.core.gradients import apply_rule, match_shape, reverse_pass
 from nbgrad.core.graph import Operation, Tensor, ancestors, graph_of
-from nbgrad.core.registry import Effect, gradient_rule
+from nbgrad.core.registry import Effect, gradient_rule, is_ours
 from nbgrad.core.reverse import RuleStep
 from nbgrad.core.running import feeds_of
 from nbgrad.core.session import Session, get_default_session
@@ -388,7 +388,5 @@ def is_by_element(op: Operation) -> bool:
 
 def has_builtin_rule(op: Operation) -> bool:
     """Whether an operation's gradient rule is nbgrad's: it multiplies where it looks so."""
-    if formulas.function_name(op) or op.attributes.get("gradient") is not None:
-        return False
-    module = gradient_rule(op).__module__ or ""  # None in a program that `exec` runs without a name
-    return module.partition(".")[0] == __name__.partition(".")[0]
+    by_learner = formulas.function_name(op) or op.attributes.get("gradient") is not None
+    return not by_learner and is_ours(gradient_rule(op))

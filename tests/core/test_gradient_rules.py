@@ -35,6 +35,23 @@ def test_a_sign_lets_gradients_straight_through_under_an_override(graph):
     assert not values[2].any()
 
 
+def test_a_gradient_stands_in_the_line_that_asked_for_it_and_what_a_learners_rule_builds_in_its_own(
+    graph,
+):
+    @tf.custom_gradient
+    def halved(x):
+        return tf.identity(x), lambda dz: tf.multiply(dz, 0.5)
+
+    x = tf.constant(3.0)
+    with graph.gradient_override_map({"Sign": "Reversed"}):
+        y = tf.sign(x)
+    tf.gradients(tf.sin(halved(y)), x)
+    lines = {op.type: op.source.text for op in graph.get_operations() if "grad" in op.name}
+    assert lines["Cos"] == "tf.gradients(tf.sin(halved(y)), x)"
+    assert lines["Neg"] == "return -dz"
+    assert lines["Mul"] == "return tf.identity(x), lambda dz: tf.multiply(dz, 0.5)"
+
+
 def test_only_operations_created_inside_are_overridden(graph):
     x = tf.constant(3.0)
     before = tf.identity(x)
