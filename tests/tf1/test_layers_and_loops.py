@@ -78,6 +78,21 @@ def test_cells_are_unrolled_by_tf_nn_and_tf_contrib_rnn_alone():
     assert set(dir(tf.contrib.rnn)) == unrolling | set(dir(tf.nn.rnn_cell))
 
 
+def test_whatever_has_a_state_of_zeros_is_a_cell_but_not_a_class_of_them():
+    class Sum:
+        def zero_state(self, batch_size, dtype):
+            return tf.zeros([batch_size, 1], dtype)
+
+        def __call__(self, inputs, state):
+            return state + inputs, state + inputs
+
+    _, state = tf.nn.static_rnn(Sum(), [tf.ones([2, 1])] * 3, dtype=tf.float32)
+    assert tf.Session().run(state).tolist() == [[3.0], [3.0]]
+    for other in (Sum, tf.nn.rnn_cell.GRUCell, 3):
+        with pytest.raises(TypeError, match="is not an RNNCell"):
+            tf.nn.static_rnn(other, [tf.ones([2, 1])], dtype=tf.float32)
+
+
 def test_loops_of_unknown_length_say_what_to_do():
     x = tf.placeholder(tf.float32, [None, None, 3])
     cell = tf.nn.rnn_cell.GRUCell(2)

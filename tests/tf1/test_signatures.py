@@ -36,6 +36,25 @@ def test_a_function_of_options_finds_every_argument_with_its_default():
         everything(rate=0.1)
 
 
+def test_an_argument_with_an_exclamation_mark_has_to_be_given():
+    @takes("x! rate=0.5")
+    def everything(**options):
+        return options
+
+    assert str(inspect.signature(everything)) == "(x, rate=0.5)"
+    assert everything(5) == {"x": 5, "rate": 0.5}
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'x'"):
+        everything(rate=0.1)
+
+
+def test_defaults_may_be_given_in_place_of_a_text():
+    @takes({"inputs": None, "filters": 8})
+    def everything(**options):
+        return options
+
+    assert everything(filters=4) == {"inputs": None, "filters": 4}  # no `filter`: it is no elder
+
+
 def test_an_older_name_of_tensorflow_s_needs_no_word():
     @takes("x axis reduction_indices")
     def reduced(x, axis=None):
