@@ -112,8 +112,15 @@ def enable_eager_execution(*_args, **_options) -> None:
     )
 
 
-#: What TensorFlow has for other ends than gradients or had before 1.0, and what does its work here.
+#: Names of before TensorFlow 1.0, and what they have become.
+RENAMED = {
+    **{"mul": "multiply", "neg": "negative", "pack": "stack", "select": "where", "sub": "subtract"},
+    **{"unpack": "unstack", "scalar_summary": "summary.scalar"},
+    **{"histogram_summary": "summary.histogram", "merge_all_summaries": "summary.merge_all"},
+}
+#: What TensorFlow has for other ends than gradients, and what does its work here.
 LEFT_OUT = {
+    **{old: f"Since TensorFlow 1.0 it is tf.{new}." for old, new in RENAMED.items()},
     "GradientTape": "This is TensorFlow 1: build a graph, and ask tf.gradients(ys, xs).",
     "app": "There are no flags: call your function.",
     "FIFOQueue": "There are no queues: feed batches with feed_dict.",
@@ -121,17 +128,8 @@ LEFT_OUT = {
     "data": "There are no pipelines: feed batches with feed_dict.",
     "estimator": "Write the training loop: session.run(train_op, feed_dict).",
     "image": "tf.image is left out: change images with NumPy before you feed them.",
-    "mul": "Since TensorFlow 1.0 it is tf.multiply.",
-    "neg": "Since TensorFlow 1.0 it is tf.negative.",
-    "pack": "Since TensorFlow 1.0 it is tf.stack.",
-    "read_file": "Read files with Python and NumPy, and feed what they hold.",
-    "scalar_summary": "Since TensorFlow 1.0 it is tf.summary.scalar.",
-    "select": "Since TensorFlow 1.0 it is tf.where.",
-    "sub": "Since TensorFlow 1.0 it is tf.subtract.",
-    "unpack": "Since TensorFlow 1.0 it is tf.unstack.",
-    "histogram_summary": "Since TensorFlow 1.0 it is tf.summary.histogram.",
     "keras": "tf.keras is left out: tf.layers has the same layers; feed with feed_dict.",
-    "merge_all_summaries": "Since TensorFlow 1.0 it is tf.summary.merge_all.",
+    "read_file": "Read files with Python and NumPy, and feed what they hold.",
 }
 
 # TensorFlow's names that are also Python's: wherever one is at work, the module has Python's.

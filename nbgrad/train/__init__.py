@@ -40,15 +40,12 @@ __all__ = [
 __dir__ = __all__.copy
 
 #: What TensorFlow has here for large trainings, and what does its work in a lesson.
+_QUEUES = ["Coordinator", "batch", "shuffle_batch", "start_queue_runners"]
 _ELSEWHERE = {
-    "Coordinator": "There are no queues: feed batches with feed_dict.",
-    "MonitoredSession": "Use tf.Session.",
-    "MonitoredTrainingSession": "Use tf.Session.",
+    **dict.fromkeys(_QUEUES, "There are no queues: feed batches with feed_dict."),
+    **dict.fromkeys(["MonitoredSession", "MonitoredTrainingSession"], "Use tf.Session."),
     "SummaryWriter": "Since TensorFlow 1.0 it is tf.summary.FileWriter.",
     "import_meta_graph": "Build the graph in Python again, and restore its variables with Saver.",
-    "batch": "Feed batches with feed_dict.",
-    "shuffle_batch": "Feed batches with feed_dict.",
-    "start_queue_runners": "There are no queues: feed batches with feed_dict.",
 }
 
 

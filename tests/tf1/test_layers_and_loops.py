@@ -74,7 +74,8 @@ def test_a_slot_is_named_after_the_variable_scope_it_was_made_in():
 
 def test_cells_are_unrolled_by_tf_nn_and_tf_contrib_rnn_alone():
     unrolling = {"static_rnn", "static_bidirectional_rnn"}
-    assert not unrolling & set(dir(tf.nn.rnn_cell)) and unrolling < set(dir(tf.nn))
+    assert not unrolling & set(dir(tf.nn.rnn_cell))
+    assert unrolling < set(dir(tf.nn))
     assert set(dir(tf.contrib.rnn)) == unrolling | set(dir(tf.nn.rnn_cell))
 
 
