@@ -65,29 +65,30 @@ class Constant(Initializer):
         return tensors.constant(self.value, dtype, shape)
 
 
-class Zeros(Constant):
+@dataclass(eq=False, repr=False)
+class Zeros(Initializer):
     """Zeros.
 
     >>> print(tf.Session().run(tf.zeros_initializer()([2])))
     [0. 0.]
     """
 
-    def __init__(self, dtype: DTypeLike | None = None) -> None:
-        super().__init__(0)
+    dtype: DTypeLike | None = None
+
+    _everywhere: ClassVar[int] = 0
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
-        return tensors.constant(np.zeros(shape, dtype.as_numpy_dtype))
+        return tensors.constant(np.full(shape, self._everywhere, dtype.as_numpy_dtype))
 
 
-class Ones(Constant):
+class Ones(Zeros):
     """Ones.
 
     >>> print(tf.Session().run(tf.ones_initializer()([2])))
     [1. 1.]
     """
 
-    def __init__(self, dtype: DTypeLike | None = None) -> None:
-        super().__init__(1)
+    _everywhere = 1
 
 
 @dataclass(eq=False, repr=False)
