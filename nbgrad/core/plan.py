@@ -272,7 +272,7 @@ class PlanSource:
         if call.function is same_value:
             return given[0]
         is_operator = call.function is op.definition.kernel and op.type in OPERATORS
-        if is_operator and len(given) <= MOST_WRITTEN and not may_repeat(op):
+        if is_operator and len(given) <= MOST_WRITTEN and not needs_kernel(op):
             return operator_expression(op.type, given)
         defaults = getattr(call.function, "__kwdefaults__", None) or {}  # need not be written
         given += [
@@ -319,9 +319,13 @@ def operator_expression(op_type: str, operands: Sequence[str]) -> str:
     return text.format(*operands) if "{" in text else text.join(operands)
 
 
-def may_repeat(op: Operation) -> bool:
-    """Whether `+` could repeat a term of a sum whose terms must have one shape, unknown so far."""
-    return op.type == "AddN" and not all(is_known(term.static_shape) for term in op.inputs)
+def needs_kernel(op: Operation) -> bool:
+    """Whether a kernel does what its operator does not, or not as fast."""
+    shapes = [operand.static_shape for operand in op.inputs]
+    if op.type == "AddN":  # it refuses terms that differ, which + repeats
+        return not all(map(is_known, shapes))
+    ranks = [None if shape is None else len(shape) for shape in shapes]
+    return op.type == "AddV2" and ranks == [4, 1]  # images and a bias
 
 
 def is_plain(value: Any) -> bool:

@@ -30,9 +30,20 @@ def add(x, y):
     return x + y
 
 
+def for_each_pixel(b, x):
+    """b, or if it has one number for each channel of images x, as many as there are in an image."""
+    if np.ndim(x) < 4 or np.shape(b) != np.shape(x)[-1:]:
+        return b
+    # NumPy adds images in one go, but a bias to one pixel after the other.
+    image = np.empty(x.shape[1:], b.dtype)
+    image[...] = b
+    return image
+
+
 @_sum("AddV2", name="add")
 def _add(x, y):
     """The sum of two tensors, z = x + y, as the operator + builds it."""
+    y = for_each_pixel(y, x)
     return x + y
 
 

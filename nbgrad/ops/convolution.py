@@ -34,11 +34,17 @@ def _conv2d_shape(images, filters, *, strides, padding, dilations):
 
 
 def window_strips(input, *, strides=(1, 1), padding="VALID", dilations=(1, 1)):
-    """A function from a window's size to the strips of images; a run makes them once.
+    """`Windows.strips` of images, for windows of a size; a run makes them once.
 
     The gradient of a filter reads what the convolution has read.
     """
-    return functools.cache(lambda size: Windows(size, strides, padding, dilations).strips(input))
+
+    @functools.cache
+    def strips(size, whole):
+        windows = Windows(size, strides, padding, dilations)
+        return windows.strips(input, windows.margins(input.shape), whole)
+
+    return strips
 
 
 @operation(
@@ -57,10 +63,9 @@ def _conv2d(input, filter, *, strides, padding, dilations=(1, 1), shared=None):
             f"{input.shape[-1]} vs {filter.shape[2]}"
         )
     windows = _windows(filter.shape, strides, padding, dilations)
-    read = shared(windows.size) if shared else windows.strips(input)
     shape = windows_shape(windows, input.shape, filter.shape[3])
-    above = windows.margins(input.shape[1], 0)[0]
-    return convolved(read, filter, windows.inside(above, input.shape[1], shape)).reshape(shape)
+    shared = shared or window_strips(input, strides=strides, padding=padding, dilations=dilations)
+    return convolved(shared(windows.size, not is_bounded(filter)), filter, shape)
 
 
 @RegisterGradient("Conv2D")
@@ -81,14 +86,15 @@ def _conv2d_images(filter, out_backprop, *, shape, strides, padding, dilations=(
     """z = the image to which every dz has sent its filter w, added up"""
     windows = _windows(filter.shape, strides, padding, dilations)
     back = filter.transpose(0, 1, 3, 2)
-    if math.prod(strides) == 1 and np.isfinite(filter).all():
+    if math.prod(strides) == 1 and is_bounded(filter):
         # Each cell of the image is reached by the windows around it, so this is a convolution too:
         # of dz, and zeros around it (times ∞ they would be NaN), with the filter turned round.
-        reaching = Windows(windows.size, (1, 1), "VALID", dilations)
-        around = windows.surrounded(out_backprop, shape)
-        above = windows.reach(0) - 1 - windows.margins(shape[1], 0)[0]
-        inside = reaching.inside(above, out_backprop.shape[1], shape)
-        return convolved(reaching.strips(around), back[::-1, ::-1], inside).reshape(shape)
+        margins = [
+            (windows.reach(axis) - 1 - before, windows.reach(axis) - 1 - after)
+            for axis, (before, after) in enumerate(windows.margins(shape))
+        ]
+        strips = windows.strips(out_backprop, margins)
+        return convolved(strips, back[::-1, ::-1], shape)
     dz, weights = out_backprop.reshape(-1, filter.shape[3]), np.ascontiguousarray(back)
     reached = (*out_backprop.shape[:3], filter.shape[2])
     sent = ((dz @ weights[cell]).reshape(reached) for cell in np.ndindex(windows.size))
@@ -112,9 +118,11 @@ def _conv2d_images_grad(op, dx):
 def _conv2d_filters(input, out_backprop, *, shape, strides, padding, dilations=(1, 1), shared=None):
     """z = the windows of the image x, each times its dz, added up"""
     windows = _windows(shape, strides, padding, dilations)
-    read = shared(windows.size) if shared else windows.strips(input)
-    dz = out_backprop.reshape(*read[0].shape[:2], out_backprop.shape[-1])
-    return np.stack([(x.transpose(0, 2, 1) @ dz).sum(0) for x in read]).reshape(shape)
+    shared = shared or window_strips(input, strides=strides, padding=padding, dilations=dilations)
+    strips = shared(windows.size, not is_bounded(out_backprop))
+    dz = out_backprop.reshape(len(input), math.prod(out_backprop.shape[1:3]), shape[3])
+    rows = [(x.transpose(0, 2, 1) @ dz[:, some]).sum(0) for some, x in strips]
+    return np.concatenate(rows).reshape(shape)
 
 
 @RegisterGradient("Conv2DBackpropFilter")
@@ -134,6 +142,9 @@ def _settings(op):
 
 #: The least numbers in a row of the windows for a matrix product of its own.
 THIN = 12
+
+#: The cells around an image: (above, below) and (left, right).
+Margins = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -164,20 +175,36 @@ class Windows:
             )
         return -(-free // self.strides[axis])
 
-    def margins(self, length: int, axis: int) -> tuple[int, int]:
-        """The cells by which the first and the last window exceed an image."""
+    def margins(self, shape: Sequence[int]) -> list[tuple[int, int]]:
+        """The cells by which the first and the last window exceed an image, along both axes."""
         if self.padding == "VALID":
-            return 0, 0
-        count = self.count(length, axis) or 0
-        over = max(0, (count - 1) * self.strides[axis] + self.reach(axis) - length)
-        return over // 2, over - over // 2
+            return [(0, 0), (0, 0)]
+        found = []
+        for axis, length in enumerate(shape[1:3]):
+            count = self.count(length, axis) or 0
+            over = max(0, (count - 1) * self.strides[axis] + self.reach(axis) - length)
+            found.append((over // 2, over - over // 2))
+        return found
 
-    def padded(self, images: np.ndarray, outside: float = 0) -> np.ndarray:
-        """The images, and around them the cells that windows exceed them by."""
-        margins = [self.margins(images.shape[1 + axis], axis) for axis in (0, 1)]
-        if margins == [(0, 0), (0, 0)]:
-            return images
-        return with_margins(images, margins, outside)
+    def over(self, padded: np.ndarray) -> np.ndarray:
+        """The windows over images, not copied: [image, window, window, cell, cell, channel]."""
+        # `sliding_window_view` takes thirty times as long.
+        padded = np.ascontiguousarray(padded)
+        (images, *lengths, channels), (image, *cells, channel) = padded.shape, padded.strides
+        counts = [
+            (length - self.reach(axis)) // self.strides[axis] + 1
+            for axis, length in enumerate(lengths)
+        ]
+        shape = (images, *counts, *self.size, channels)
+        steps = [
+            cell * step
+            for cell, step in zip(cells * 2, (*self.strides, *self.dilations), strict=True)
+        ]
+        return np.ndarray(shape, padded.dtype, padded, strides=(image, *steps, channel))
+
+    def places(self) -> Iterable[tuple[int, int]]:
+        """The rows and columns of a window's cells."""
+        return itertools.product(range(self.size[0]), range(self.size[1]))
 
     def cell(self, padded: np.ndarray, i: int, j: int) -> np.ndarray:
         """The cell (i, j) of every window: a view [image, row, column, …]."""
@@ -188,19 +215,21 @@ class Windows:
 
     def cells(self, images: np.ndarray, outside: float = 0) -> list[np.ndarray]:
         """Each cell of the windows, row by row, copied."""
-        whole, channels = pixels(self.padded(images, outside)), images.shape[3]
-        each = [np.ascontiguousarray(self.cell(whole, i, j)) for i, j in np.ndindex(self.size)]
+        padded = with_margins(images, self.margins(images.shape), outside)
+        whole, channels = pixels(padded), images.shape[3]
+        each = [np.ascontiguousarray(self.cell(whole, i, j)) for i, j in self.places()]
         return [cell.view(images.dtype).reshape(*cell.shape, channels) for cell in each]
 
     def spread_out(self, cells: Iterable[np.ndarray], shape: Sequence[int]) -> np.ndarray:
         """Images of a shape, to which each cell of the windows is added where it stands."""
-        (top, bottom), (left, right) = self.margins(shape[1], 0), self.margins(shape[2], 1)
+        (top, bottom), (left, right) = self.margins(shape)
         apart = all(step >= self.reach(axis) for axis, step in enumerate(self.strides))
         whole: Any = None
-        for (i, j), values in zip(np.ndindex(self.size), cells, strict=True):
+        for (i, j), values in zip(self.places(), cells, strict=True):
             if whole is None:
                 size = (shape[0], top + shape[1] + bottom, left + shape[2] + right, shape[3])
-                whole = np.zeros(size, values.dtype)
+                full = apart and math.prod(size) == math.prod(self.size) * values.size
+                whole = (np.empty if full else np.zeros)(size, values.dtype)
             if apart:
                 np.copyto(self.cell(pixels(whole), i, j), pixels(values))
             else:
@@ -208,60 +237,56 @@ class Windows:
                 here += values
         return whole[:, top : top + shape[1], left : left + shape[2]]
 
-    def strips(self, images: np.ndarray) -> list[np.ndarray]:
-        """The windows, row by row of theirs: arrays [image, window, cell of a row and channel].
+    def strips(
+        self, images: np.ndarray, margins: Margins, whole: bool = False
+    ) -> list[tuple[slice, np.ndarray]]:
+        """The windows, row by row of theirs: which of them have it in the image, and its cells.
 
-        The windows along the columns are copied once, since they overlap, and read again for each
-        row where they are. Those of few channels are one strip: thin products are slow.
+        Those are arrays [image, window, cell of a row and channel], of all windows where the
+        margins above and below count too. The windows along the columns are copied once, since
+        they overlap, and read again for each row where they are. Those of few channels are one
+        strip: thin products are slow.
         """
-        padded, (down, right), (below, beside) = self.padded(images), self.strides, self.dilations
-        every = np.lib.stride_tricks.sliding_window_view
+        above, down = margins[0], self.strides[0]
         if self.size[1] * images.shape[3] < THIN:
-            windows = every(padded, (self.reach(0), self.reach(1)), (1, 2))
-            windows = windows[:, ::down, ::right, :, ::below, ::beside].transpose(0, 4, 5, 3, 1, 2)
+            windows = self.over(with_margins(images, margins)).transpose(0, 3, 4, 5, 1, 2)
             shape = (len(images), math.prod(windows.shape[1:4]), math.prod(windows.shape[4:]))
-            return [np.ascontiguousarray(windows).reshape(shape).transpose(0, 2, 1)]
-        windows = every(padded, self.reach(1), 2)[:, :, ::right, :, ::beside]
-        rows = np.ascontiguousarray(windows.transpose(0, 1, 2, 4, 3))
-        last = padded.shape[1] - self.reach(0) + 1
-        strips = [rows[:, i * below : i * below + last : down] for i in range(self.size[0])]
-        count, height, width, *cells = strips[0].shape
-        return [row.reshape(count, height * width, math.prod(cells)) for row in strips]
-
-    def inside(self, above: int, height: int, shape: Sequence[int]) -> list[slice]:
-        """For each row of a window, which windows have it in the image, below a margin of 0."""
-        found = []
-        for row in range(0, self.reach(0), self.dilations[0]):
-            first, last = (
-                max(0, -(-(y - row) // self.strides[0])) for y in (above, above + height)
-            )
-            found.append(slice(first * shape[2], min(last, shape[1]) * shape[2]))
-        return found
-
-    def surrounded(self, dz: np.ndarray, shape: Sequence[int]) -> np.ndarray:
-        """A number for each window, where windows begin at every cell, and zeros around.
-
-        The window over it at a cell of an image of this shape has the numbers that reach the cell.
-        """
-        margins = [self.margins(shape[1 + axis], axis) for axis in (0, 1)]
-        reach = [self.reach(axis) - 1 for axis in (0, 1)]
-        pairs = zip(reach, margins, strict=True)
-        return with_margins(dz, [(most - before, most - after) for most, (before, after) in pairs])
+            strip = np.ascontiguousarray(windows).reshape(shape).transpose(0, 2, 1)
+            return [(slice(None), strip)]
+        of_a_row = Windows((1, self.size[1]), (1, self.strides[1]), "VALID", self.dilations)
+        padded = with_margins(images, [above if whole else (0, 0), margins[1]])
+        rows = np.ascontiguousarray(of_a_row.over(padded))
+        count = (images.shape[1] + sum(above) - self.reach(0)) // down + 1
+        across, cells = rows.shape[2], math.prod(rows.shape[3:])
+        strips = []
+        for i in range(self.size[0]):
+            start = i * self.dilations[0] - (0 if whole else above[0])
+            first = max(0, -(start // down))
+            last = max(first, min(count, -((start - rows.shape[1]) // down)))
+            strip = rows[:, start + first * down :: down][:, : last - first]
+            here = slice(first * across, last * across)
+            strips.append((here, strip.reshape(len(images), (last - first) * across, cells)))
+        return strips
 
 
-def convolved(strips: list[np.ndarray], filters: np.ndarray, inside: Sequence[slice]) -> np.ndarray:
+def is_bounded(x: np.ndarray) -> bool:
+    """Whether all numbers are finite, and not so large that their squares are not."""
+    return bool(np.isfinite(np.vdot(x, x)))  # in half the time of a look at each
+
+
+def convolved(
+    strips: list[tuple[slice, np.ndarray]], filters: np.ndarray, shape: Sequence[int]
+) -> np.ndarray:
     """The sum over each window times each filter, a matrix product for each strip."""
     weights = filters.reshape(len(strips), -1, filters.shape[-1])
     if len(strips) == 1:
-        return strips[0] @ weights[0]
-    if not np.isfinite(filters).all():
-        inside = [slice(None)] * len(strips)  # a margin of 0, times ∞, is NaN
-    z = np.zeros((*strips[0].shape[:2], filters.shape[-1]), filters.dtype)
+        return (strips[0][1] @ weights[0]).reshape(shape)
+    z = np.zeros((shape[0], shape[1] * shape[2], shape[3]), filters.dtype)
     product = np.empty_like(z)
-    for strip, row, some in zip(strips, weights, inside, strict=True):
+    for (some, strip), row in zip(strips, weights, strict=True):
         here = z[:, some]
-        here += np.matmul(strip[:, some], row, out=product[:, some])
-    return z
+        here += np.matmul(strip, row, out=product[:, some])
+    return z.reshape(shape)
 
 
 def pixels(images: np.ndarray) -> np.ndarray:
@@ -270,10 +295,12 @@ def pixels(images: np.ndarray) -> np.ndarray:
     return whole.view(np.dtype((np.void, whole.shape[3] * whole.itemsize)))[..., 0]
 
 
-def with_margins(images: np.ndarray, margins: Any, outside: float = 0) -> np.ndarray:
-    """The images with cells around them, (above, below) and (left, right)."""
+def with_margins(images: np.ndarray, margins: Margins, outside: float = 0) -> np.ndarray:
+    """The images with cells around them."""
     # What `np.pad` does, in half the time.
     (top, bottom), (left, right) = margins
+    if top == bottom == left == right == 0:
+        return images
     count, height, width, channels = images.shape
     size = (count, top + height + bottom, left + width + right, channels)
     whole = np.full(size, outside, images.dtype)
@@ -299,39 +326,35 @@ def _pool_shape(images: Any, *_gradient: Any, ksize: Any, strides: Any, padding:
     return windows_shape(Windows(ksize, strides, padding), images, channels)
 
 
-def window_cells(x, *, ksize=(1, 1), strides=(1, 1), padding="VALID"):
-    """Each cell of the windows, copied once, and the largest x of each window.
+def window_maxima(x, *, ksize=(1, 1), strides=(1, 1), padding="VALID"):
+    """The largest x of each window, and for each cell of the windows, whether it is that one.
 
     Of equal numbers the first is chosen, row by row; a NaN before any number.
     """
-    found = Windows(ksize, strides, padding).cells(x, -np.inf)
+    cells = Windows(ksize, strides, padding).cells(x, -np.inf)
     # Of two zeros `maximum` returns the second, whatever their signs.
-    return found, functools.reduce(np.maximum, reversed(found))
-
-
-def _where_largest(cells, largest):
-    """For each cell of the windows, whether it is the one that is chosen."""
-    waiting, unknown = np.ones(largest.shape, bool), np.isnan(largest).any()
+    largest = functools.reduce(np.maximum, reversed(cells))
+    waiting, unknown, found = np.ones(largest.shape, bool), np.isnan(largest).any(), []
     for cell in cells[:-1]:
         chosen = (cell == largest) & waiting
         if unknown:
             chosen |= np.isnan(cell) & waiting
         waiting ^= chosen
-        yield chosen
-    yield waiting
+        found.append(chosen)
+    return largest, [*found, waiting]
 
 
 def _only(chosen, values):
     """The values where they are chosen, 0 elsewhere."""
-    # All bits or none, since 0 times infinity is NaN, and 0 times −1 is −0.
+    # As integers, since 0 times infinity is NaN, and 0 times −1 is −0.
     bits = values.view(f"i{values.itemsize}")
-    return (bits & -chosen.view("i1")).view(values.dtype)
+    return (bits * chosen.astype(bits.dtype)).view(values.dtype)
 
 
-@operation("MaxPool", dtypes="F->F", shape=_pool_shape, symbol="maxpool", shares=window_cells)
+@operation("MaxPool", dtypes="F->F", shape=_pool_shape, symbol="maxpool", shares=window_maxima)
 def _max_pool(input, *, ksize, strides, padding, shared=None):
     """z = the largest x of each window"""
-    return (shared or window_cells(input, ksize=ksize, strides=strides, padding=padding))[1]
+    return (shared or window_maxima(input, ksize=ksize, strides=strides, padding=padding))[0]
 
 
 @RegisterGradient("MaxPool")
@@ -344,13 +367,14 @@ def _max_pool_grad(op, dz):
     dtypes="F,F->F",
     symbol="put",
     text="{grad} at the maxima",
-    shares=window_cells,
+    shares=window_maxima,
 )
 def _to_largest(orig_input, grad, *, ksize, strides, padding, shared=None):
     """z = zeros like x, with each dz added where the largest x of its window stands"""
-    found = shared or window_cells(orig_input, ksize=ksize, strides=strides, padding=padding)
+    given = {"ksize": ksize, "strides": strides, "padding": padding}
+    _, places = shared or window_maxima(orig_input, **given)
     dz = grad + 0  # −0 added to 0 is 0
-    sent = (_only(chosen, dz) for chosen in _where_largest(*found))
+    sent = (_only(chosen, dz) for chosen in places)
     return Windows(ksize, strides, padding).spread_out(sent, orig_input.shape)
 
 
@@ -365,9 +389,9 @@ def _to_largest_grad(op, d):
 def _at_largest(orig_input, grad, *, ksize, strides, padding):
     """z = the d that stands where the largest x of each window stands"""
     windows = Windows(ksize, strides, padding)
-    found = window_cells(orig_input, ksize=ksize, strides=strides, padding=padding)
-    z = np.zeros_like(found[1], grad.dtype)
-    for chosen, d in zip(_where_largest(*found), windows.cells(grad), strict=True):
+    largest, places = window_maxima(orig_input, ksize=ksize, strides=strides, padding=padding)
+    z = np.zeros_like(largest, grad.dtype)
+    for chosen, d in zip(places, windows.cells(grad), strict=True):
         np.copyto(z, d, where=chosen)
     return z
 
@@ -379,6 +403,8 @@ def _at_largest_grad(op, dz):
 
 def _cells_inside(windows, shape, dtype):
     """The number of cells of each window that lie inside the image."""
+    if windows.margins(shape) == [(0, 0), (0, 0)]:
+        return math.prod(windows.size)
     return sum(windows.cells(np.ones((1, *shape[1:3], 1), dtype)))
 
 

@@ -113,7 +113,7 @@ def network_in_tensorflow_on_one_core():
 
 @pytest.mark.parametrize("contender", [network_in_nbgrad, network_in_tensorflow_on_one_core])
 def test_a_convolution_network(measure, contender):
-    """With OPENBLAS_NUM_THREADS=1, 1.5 times TensorFlow's time on an AMD EPYC."""
+    """With OPENBLAS_NUM_THREADS=1, 1.3 times TensorFlow's time on an AMD EPYC."""
     measure("convolution network 28×28→16→32→10, batch 32", contender, network_in_nbgrad)
 
 

@@ -191,7 +191,7 @@ def test_a_convolution_and_a_pool_share_with_their_gradients_what_they_read(sess
     z = tf.nn.conv2d(x, w, [1, 1, 1, 1], "SAME")
     z = tf.nn.max_pool(z, [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
     written = lines(session, [z, *tf.gradients(z, w)], [x, w])
-    for work in ("window_strips", "window_cells"):
+    for work in ("window_strips", "window_maxima"):
         assert sum(f"= {work}(" in line for line in written) == 1
         assert sum(f"shared={work}" in line for line in written) == 2
 

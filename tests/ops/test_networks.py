@@ -66,6 +66,15 @@ def test_a_convolution_weighs_as_much_as_either_gradient(
     np.testing.assert_allclose(np.sum(weights * dw), np.sum(z * dz))
 
 
+def test_a_filter_may_be_larger_than_the_images(session):
+    x, w = tf.ones([2, 1, 2, 4]), tf.ones([7, 5, 4, 1])
+    z = tf.nn.conv2d(x, w, [1, 1, 1, 1], "SAME")
+    z, dx, dw = session.run([z, *tf.gradients(z, [x, w])])
+    assert z.ravel().tolist() == [8, 8, 8, 8]
+    assert dx.ravel().tolist() == [2] * 16
+    assert dw.sum((2, 3)).tolist() == [[0] * 5] * 3 + [[0, 8, 16, 8, 0]] + [[0] * 5] * 3
+
+
 def test_of_no_images_there_are_no_windows(session):
     x, w = tf.zeros([0, 5, 6, 3]), tf.zeros([3, 2, 3, 4])
     z = tf.nn.max_pool(tf.nn.conv2d(x, w, [1, 1, 1, 1], "SAME"), [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
