@@ -124,7 +124,7 @@ def layer_function(
         def call(inputs, activation_fn, normalizer_fn, normalizer_params, scope, **given) -> Tensor:
             del given["variables_collections"], given["outputs_collections"]
             options = {NAMES.get(name, name): value for name, value in given.items()}
-            options[layer.outputs], reuse = options.pop("num_outputs"), options.pop("reuse")
+            options[layer._outputs], reuse = options.pop("num_outputs"), options.pop("reuse")
             bias = normalizer_fn is None and given["biases_initializer"] is not None
             with variable_scope(scope, default_scope, reuse=reuse) as inside:
                 made = layer(use_bias=bias, **options, _scope=inside, _reuse=reuse)

@@ -64,22 +64,22 @@ WINDOW = "strides=(1,1) padding='valid' data_format='channels_last'"
 class WithKernel(DeclaredLayer):
     """A layer with a kernel, a bias and an activation, f(product + b)."""
 
-    outputs: ClassVar[str] = "filters"  # the argument that says how many features the result has
+    _outputs: ClassVar[str] = "filters"  # the argument that says how many features the result has
 
     def set_up(self) -> None:
         self.activation: Any = named("activation function", self.activation, ACTIVATIONS)
         self.kernel: Variable | None = None
         self.bias: Variable | None = None
-        setattr(self, self.outputs, int(getattr(self, self.outputs)))
+        setattr(self, self._outputs, int(getattr(self, self._outputs)))
 
     def build(self, input_shape) -> None:
         size = size_of(input_shape, -1, type(self).__name__)
-        self.kernel = self.add_declared("kernel", self.kernel_shape(size))
+        self.kernel = self.add_declared("kernel", self._kernel_shape(size))
         if self.use_bias:
-            self.bias = self.add_declared("bias", [getattr(self, self.outputs)])
+            self.bias = self.add_declared("bias", [getattr(self, self._outputs)])
 
     def call(self, inputs) -> Any:
-        product = self.product(inputs)
+        product = self._product(inputs)
         if self.bias is not None:
             product = _bias_add(product, self.bias)
         return product if self.activation is None else self.activation(product)
@@ -97,12 +97,12 @@ class Dense(WithKernel):
     (2, 4) ['hidden/kernel:0', 'hidden/bias:0']
     """
 
-    outputs = "units"
+    _outputs = "units"
 
-    def kernel_shape(self, features: int) -> list[int]:
+    def _kernel_shape(self, features: int) -> list[int]:
         return [features, self.units]
 
-    def product(self, inputs) -> Tensor:
+    def _product(self, inputs) -> Tensor:
         rank = inputs.shape.ndims
         if rank == 2:
             return matmul(inputs, self.kernel)
@@ -130,10 +130,10 @@ class Conv2D(WithKernel):
         for name in ("kernel_size", "strides", "dilation_rate"):
             setattr(self, name, pair(getattr(self, name), name))
 
-    def kernel_shape(self, channels: int) -> list[int]:
+    def _kernel_shape(self, channels: int) -> list[int]:
         return [*self.kernel_size, channels, self.filters]
 
-    def product(self, inputs) -> Tensor:
+    def _product(self, inputs) -> Tensor:
         how = {"padding": self.padding, "dilations": self.dilation_rate}
         return convolution.conv2d(inputs, self.kernel, self.strides, **how)
 
@@ -149,10 +149,10 @@ class Conv2DTranspose(Conv2D):
     (1, 6, 6, 8)
     """
 
-    def kernel_shape(self, channels: int) -> list[int]:
+    def _kernel_shape(self, channels: int) -> list[int]:
         return [*self.kernel_size, self.filters, channels]
 
-    def product(self, inputs) -> Tensor:
+    def _product(self, inputs) -> Tensor:
         sizes = [size_along(inputs, 0)]
         for axis, window, stride in zip((1, 2), self.kernel_size, self.strides, strict=True):
             beyond = max(window - stride, 0) if self.padding == "VALID" else 0
