@@ -10,7 +10,7 @@
  */
 
 import { readArray } from "../../nbgrad/widgets/static/arrays.js";
-import { makeCalls, preparedCall } from "../../nbgrad/widgets/static/kernels.js";
+import { makeCalls, preparedCall } from "../../nbgrad/widgets/static/program.js";
 import { Program } from "../../nbgrad/widgets/static/program.js";
 import { styled } from "../../nbgrad/widgets/static/template.js";
 import { Trace } from "../../nbgrad/widgets/static/trace.js";

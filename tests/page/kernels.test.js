@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { makeArray } from "../../nbgrad/widgets/static/arrays.js";
-import { KERNELS } from "../../nbgrad/widgets/static/kernels.js";
+import { KERNELS } from "../../nbgrad/widgets/static/program.js";
 
 // What NumPy finds on random operands, `test_kernels.py` asks; here is what one would not expect.
 

@@ -8,7 +8,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { readArray } from "../../nbgrad/widgets/static/arrays.js";
-import { KERNELS } from "../../nbgrad/widgets/static/kernels.js";
+import { KERNELS } from "../../nbgrad/widgets/static/program.js";
 
 const [, , from, to] = process.argv;
 const cases = JSON.parse(readFileSync(from, "utf-8"));

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const STATIC = new URL("../../nbgrad/widgets/static/", import.meta.url);
 const load = (name) => import(new URL(name, STATIC));
-const { cellTable } = await load("cell_table.js");
+const { cellTable } = await load("microscope.js");
 const { short } = await load("numbers.js");
 const { textOfParts } = await load("line_parts.js");
 const { HINTS, stepLine } = await load("step_line.js");

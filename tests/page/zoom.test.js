@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
-import { placeIn, rectangles, unraveled } from "../../nbgrad/widgets/static/microscope.js";
+import { placeIn, rectangles, unraveled } from "../../nbgrad/widgets/static/map_cells.js";
 import { strengthOf, tintOf } from "../../nbgrad/widgets/static/overview_forms.js";
 import { matches } from "../../nbgrad/widgets/static/zoom.js";
 

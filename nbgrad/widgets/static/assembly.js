@@ -33,7 +33,7 @@ import { grouped, Trace } from "./trace.js";
  * @param {Arr | null} seed  what a y started with
  * @param {Arrival[]} arrivals
  * @returns {Adjoint} */
-export function adjointWithCause(node, value, seed, arrivals) {
+function adjointWithCause(node, value, seed, arrivals) {
   if (!areFinite(value)) {
     const [cause, at] = causeOfNotFinite(node, arrivals);
     return { state: "not finite", cause, at, value };

@@ -90,7 +90,7 @@ function noNumber(written) {
 }
 
 /** A number as an entry: what JSON has no number for is a word. @type {(value: number) => Entry} */
-export function asEntry(value) {
+function asEntry(value) {
   if (Number.isFinite(value)) return value === 0 ? 0 : value;
   return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
 }

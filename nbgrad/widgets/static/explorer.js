@@ -14,18 +14,17 @@
 import { createCodeRow } from "./code_line.js";
 import { createElement } from "./dom.js";
 import { createGroupControls, createGroupRow } from "./group_controls.js";
-import { createPicture, handleHover } from "./picture.js";
 import { connectHelp, createHelp, createShortcuts, handleKeys } from "./keys.js";
-import { handleWas } from "./lanes.js";
-import { Announcement, createMessage } from "./message.js";
+import { followCells } from "./map_cells.js";
 import { createMicroscope } from "./microscope.js";
 import { Motion } from "./motion.js";
 import { NumberControls } from "./number_controls.js";
 import { NumberFields } from "./number_fields.js";
-import { createDials, createDottedLines, followCells } from "./number_marks.js";
+import { createDials, createDottedLines, handleWas } from "./number_marks.js";
+import { createPicture, handleHover } from "./picture.js";
 import { handlePredictions } from "./predict.js";
 import { createNumberSlider, createSliderRow, handleScrubbing } from "./sliders.js";
-import { createStepLine, handleWhy } from "./step_line_row.js";
+import { Announcement, createMessage, createStepLine, handleWhy } from "./step_line_row.js";
 import { Store } from "./store.js";
 import { createTransport, Player } from "./transport.js";
 import { createValves } from "./valves.js";
@@ -36,7 +35,7 @@ const SWIPE = 40; // so far a finger goes over the step line for a step
 /** The rows, in the order in which they stand below the picture.
  * @type {(root: HTMLElement, store: Store, picture: Picture, acts: Acts) =>
  *        Record<"transport" | "stepLine" | "codeLine" | "help" | "announcement", HTMLElement>} */
-export function createControls(root, store, picture, acts) {
+function createControls(root, store, picture, acts) {
   const player = new Player(store);
   const motion = new Motion(store, picture, player);
   const announcement = new Announcement(store);

@@ -17,7 +17,7 @@ import { productOf } from "./kernels_elementwise.js";
 import { axisMoved } from "./kernels_shaping.js";
 
 /** Rows as columns. @param {Arr} x @returns {Arr} */
-export function matricesTransposed(x) {
+function matricesTransposed(x) {
   return axisMoved(x, -1, -2);
 }
 

@@ -65,7 +65,7 @@ function inOrder(first, combine) {
 /** The sum along some axes. What lies side by side is added by halves, as NumPy does it: so the
  * error of a long sum stays small, and the digits are the same.
  * @type {(x: Arr, axis: any, keepdims?: boolean) => Arr} */
-export function sumAlong(x, axis, keepdims = false) {
+function sumAlong(x, axis, keepdims = false) {
   if (x.data.length === 1 && axis === null && !keepdims) return inShape(x, []);
   const r = rounding(x.dtype);
   const run = sizeSideBySide(x.shape, normalAxes(axis, x.shape.length));
@@ -128,7 +128,7 @@ function sumTiles([x], { multiples }) {
 // Extremes ---------------------------------------------------------------------------------------
 
 /** The maximum along some axes. @param {Arr} x @param {any} axis @param {boolean} [keepdims] */
-export function largestAlong(x, axis, keepdims = false) {
+function largestAlong(x, axis, keepdims = false) {
   const lowest = isFloat(x.dtype) ? -Infinity : limitsOf(x.dtype).lowest;
   return reduceAlong(x, axis, keepdims, inOrder(lowest, Math.max));
 }

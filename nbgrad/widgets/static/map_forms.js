@@ -21,21 +21,21 @@ const INFINITE_CELL = 1000; // the cell of a number that is infinite
 
 /** The number of rows of tiles in a stack.
  * @type {(numbers: Arr, tile: readonly number[], beside: number) => number} */
-export function matricesIn({ data }, [high = 1, wide = 1], beside) {
+function matricesIn({ data }, [high = 1, wide = 1], beside) {
   return Math.ceil(data.length / (high * wide * beside));
 }
 
 /** The number of cells of a map.
  * @type {(tile: readonly number[], block: readonly number[], beside: number, down: number) =>
  *        number} */
-export function cellCount([high = 1, wide = 1], [rows = 1, columns = 1], beside, down) {
+function cellCount([high = 1, wide = 1], [rows = 1, columns = 1], beside, down) {
   return down * Math.ceil(high / rows) * beside * Math.ceil(wide / columns);
 }
 
 /** The matrices of a stack in rows, so many beside each other; empty places hold 0.
  * @type {(numbers: Arr, tile: readonly number[], axes: readonly number[], beside: number) =>
  *        Matrix} */
-export function laidOut(numbers, tile, axes, beside) {
+function laidOut(numbers, tile, axes, beside) {
   const [high = 1, wide = 1] = tile;
   const ordered = axes.length ? inOrderOfAxes(numbers, axes) : numbers.data;
   if (beside === 1) return { rows: ordered.length / wide, columns: wide, data: ordered };
@@ -74,7 +74,7 @@ function inOrderOfAxes({ shape, data }, axes) {
 
 /** The mean of each block of elements; no block reaches into two tiles.
  * @type {(matrix: Matrix, tile: readonly number[], block: readonly number[]) => Float64Array} */
-export function blockMeans(matrix, [high = 1, wide = 1], [blockRows = 1, blockColumns = 1]) {
+function blockMeans(matrix, [high = 1, wide = 1], [blockRows = 1, blockColumns = 1]) {
   const { rows, columns } = matrix;
   const down = blockStarts(rows, high, blockRows);
   const across = blockStarts(columns, wide, blockColumns);
@@ -120,7 +120,7 @@ function sumFrom(data, start, count, stride) {
 /** The tints of a map's cells in per cent, below zero where the number is.
  * @type {(numbers: ArrayLike<number>, faintest: number, strongest: number, signed: boolean) =>
  *        Cells} */
-export function tintsOf(numbers, faintest, strongest, signed) {
+function tintsOf(numbers, faintest, strongest, signed) {
   const largest = magnitude({ data: numbers }) || 1;
   /** @type {Cells} */
   const cells = new Array(numbers.length);

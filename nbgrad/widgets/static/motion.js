@@ -3,19 +3,23 @@
  * The motion of one step: a number leaves its card, meets the local derivative, and arrives.
  *
  * The picture is already as it is after the step; its motion keeps from view for a while what is
- * new in it. A number is never shown on its way to another one: that would be a wrong number.
- */
-import { boxOf, prefersStill } from "./dom.js";
-import { inBrackets, inWords } from "./numbers.js";
-import { FAINT, middleOf, pointsAlong, Reel } from "./reel.js";
-import { UNKNOWN } from "./withhold.js";
-
-/** @import {Arr} from "./arrays.js"
+ * new in it, and lays animations over it. So to end all of it, at any time, is to take it away. A
+ * number is never shown on its way to another one: that would be a wrong number.
+ *
+ * @import {Arr} from "./arrays.js"
  * @import {Picture} from "./picture.js"
- * @import {Player} from "./transport.js"
- * @import {Point, Span} from "./reel.js"
  * @import {Store} from "./store.js"
- * @import {TraceEdge, TraceStep} from "./trace.js" */
+ * @import {TraceEdge, TraceStep} from "./trace.js"
+ * @import {Player} from "./transport.js"
+ *
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {[from: number, until: number]} Span  of time, in milliseconds from the beginning
+ * @typedef {{element: SVGGElement, width: number}} Bead  a number on a pill, at the origin
+ */
+
+import { boxOf, createSvgElement, prefersStill } from "./dom.js";
+import { inBrackets, inWords } from "./numbers.js";
+import { UNKNOWN } from "./withhold.js";
 
 // When what happens while a gradient is sent along an edge, at single speed, in milliseconds.
 const LIT = 120; // the halo of the sender is there
@@ -272,4 +276,148 @@ function atPort(points, half, otherHalf) {
   const x = at.x + way * apart;
   const ahead = points.filter((point) => way * (point.x - x) > 0);
   return { at, beside: { x, y: ahead[0]?.y ?? last.y }, ahead };
+}
+
+// What a motion is made of: things that are hidden for a while, light up, travel -----------------
+
+const FAINT = 0.22; // of a road that nothing has gone through
+const SAMPLES = 24; // points along a road
+const BEAD_HEIGHT = 20; // of a bead
+const BEAD_DIGIT = 8.2; // the width of a digit on it
+let masks = 0;
+
+class Reel {
+  /** @param {SVGElement} svg
+   * @param {number} speed
+   * @param {number} scale  of beads, in a picture that is seen smaller than it is */
+  constructor(svg, speed, scale = 1) {
+    this.speed = speed;
+    this.scale = scale;
+    /** @type {Animation[]} */
+    this.animations = [];
+    /** Everything that is there for the motion alone. @type {Element[]} */
+    this.props = [];
+    this.layer = this.put(svg, createSvgElement("g", { class: "beads", "aria-hidden": "true" }));
+  }
+
+  /** @type {<Each extends Element>(parent: Element, element: Each) => Each} */
+  put(parent, element) {
+    parent.append(element);
+    this.props.push(element);
+    return element;
+  }
+
+  /** The last frame, at once. */
+  end() {
+    for (const animation of this.animations) animation.cancel();
+    for (const element of this.props) element.remove();
+  }
+
+  /** Take everything away when it is over. */
+  endByItself() {
+    const all = Promise.all(this.animations.map(({ finished }) => finished));
+    all.then(
+      () => this.end(),
+      () => {}, // it was ended before
+    );
+  }
+
+  /** @type {(element: Element, frames: Keyframe[], span: Span, options?: KeyframeEffectOptions) =>
+   *        void} */
+  animate(element, frames, [from, until], options = {}) {
+    const animation = element.animate(frames, { delay: from, duration: until - from, ...options });
+    animation.playbackRate = this.speed;
+    this.animations.push(animation);
+  }
+
+  /** @type {(element: Element | undefined, until: number, opacity?: number) => void} */
+  hide(element, until, opacity = 0) {
+    if (element) this.animate(element, [{ opacity }, { opacity }], [0, until]);
+  }
+
+  /** @type {(element: Element, span: Span) => void} */
+  appear(element, span) {
+    this.animate(element, [{ opacity: 0 }, { opacity: 1 }], span, { fill: "backwards" });
+  }
+
+  /** A box is filled with light, which goes out. @type {(box: Element, span: Span) => void} */
+  flash(box, span) {
+    const light = { fill: "var(--nb-halo)" };
+    this.animate(box, [light, { ...light, offset: 0.7 }, {}], span);
+  }
+
+  /** A copy of a halo is there in a span. @type {(halo: Element, span: Span) => void} */
+  ring(halo, [from, until]) {
+    const copy = /** @type {Element} */ (halo.cloneNode());
+    for (const name of ["data-id", "data-away"]) copy.removeAttribute(name);
+    copy.setAttribute("class", "halo prop");
+    halo.after(copy);
+    this.props.push(copy);
+    const there = { opacity: 1 };
+    const frames = [{ opacity: 0 }, { ...there, offset: 0.2 }, { ...there, offset: 0.8 }];
+    this.animate(copy, [...frames, { opacity: 0 }], [from, until]);
+  }
+
+  // Beads -------------------------------------------------------------------------------------
+
+  /** @type {(text: string, role: "value" | "adjoint" | "local") => Bead} */
+  bead(text, role) {
+    const width = Math.max(28, BEAD_DIGIT * text.length + 14);
+    const half = BEAD_HEIGHT / 2;
+    const box = { x: -width / 2, y: -half, width, height: BEAD_HEIGHT, rx: half };
+    const words = createSvgElement("text", { y: 4.5, "text-anchor": "middle" }, text);
+    const pill = createSvgElement("rect", box);
+    const element = createSvgElement("g", { class: "bead prop", "data-role": role }, pill, words);
+    return { element: this.put(this.layer, element), width: this.scale * width };
+  }
+
+  /** A bead goes through points, evenly or with a slow beginning and end, and may rest at the last.
+   * @type {(bead: Bead, points: Point[], span: Span, restUntil?: number) => void} */
+  travel({ element }, points, [from, until], restUntil = until) {
+    const share = (until - from) / (restUntil - from);
+    const frames = points.map(({ x, y }, i) => ({
+      opacity: 1,
+      transform: `translate(${x}px, ${y}px) scale(${this.scale})`,
+      offset: (share * i) / Math.max(1, points.length - 1),
+    }));
+    const last = frames.at(-1);
+    if (last && last.offset < 1) frames.push({ ...last, offset: 1 });
+    const easing = restUntil > until ? "linear" : "ease-in-out";
+    this.animate(element, frames, [from, restUntil], { easing });
+  }
+
+  // Roads -------------------------------------------------------------------------------------
+
+  /** A lane of a road is faint, and reaches its full strength from its beginning to its end.
+   * @type {(lane: Element, road: SVGPathElement, span: Span) => void} */
+  strengthen(lane, road, span) {
+    this.hide(lane, span[1], FAINT);
+    const length = road.getTotalLength();
+    const d = road.getAttribute("d") ?? "";
+    const cover = createSvgElement("path", { d, class: "cover", "stroke-dasharray": length });
+    const id = `nb-motion-${(masks += 1)}`;
+    const all = { x: -1e4, y: -1e4, width: 2e4, height: 2e4 };
+    const mask = createSvgElement("mask", { id, maskUnits: "userSpaceOnUse", ...all }, cover);
+    const strong = createSvgElement("path", { d, class: lane.getAttribute("class") ?? "" });
+    strong.setAttribute("mask", `url(#${id})`);
+    this.put(this.layer, mask);
+    this.put(this.layer, strong);
+    const frames = [{ strokeDashoffset: length }, { strokeDashoffset: 0 }];
+    this.animate(cover, frames, span, { easing: "ease-in-out", fill: "backwards" });
+  }
+}
+
+/** Points along a road, from its beginning to its end. @type {(road: SVGPathElement) => Point[]} */
+function pointsAlong(road) {
+  const length = road.getTotalLength();
+  const shares = Array.from({ length: SAMPLES + 1 }, (_, i) => i / SAMPLES);
+  return shares.map((share) => road.getPointAtLength(share * length));
+}
+
+/** The middle of an element, in the coordinates of its picture.
+ * @type {(element: Element | undefined) => Point | null} */
+function middleOf(element) {
+  if (!(element instanceof SVGGraphicsElement)) return null;
+  const { x, y, width, height } = element.getBBox();
+  return { x: x + width / 2, y: y + height / 2 };
 }

@@ -11,7 +11,7 @@
 
 import { boxOf, createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
 import { cellName, isWhole, moved, rangeOf, stepOf, written } from "./entries.js";
-import { cellsOfMap } from "./number_marks.js";
+import { cellsOfMap } from "./map_cells.js";
 
 /** @typedef {{key: string, place: Place, name: string, dtype: string, node: string,
  *            element: SVGElement, shown: Entry | null}} NumberControl

@@ -1,119 +1,32 @@
 // @ts-check
 /**
- * What shows that a number can be changed: a dotted line under it, the dial of a seed, and the
- * cells of a map, of which each element has one: `Grid.place` of `cards/maps.py`, backwards.
+ * What stands around numbers: a dotted line under one that can be changed, the dial of a seed, and
+ * for a second after a change, or during a drag, what it was: "was 24".
  *
+ * For this it is known where a number ends, and which room is left in its lane. A frame measures
+ * nothing.
+ *
+ * @import {Box} from "./dom.js"
  * @import {NumberControls} from "./number_controls.js"
  * @import {PaintedElement} from "./painted.js"
  * @import {Picture} from "./picture.js"
  * @import {Store} from "./store.js"
+ * @import {TraceNode} from "./trace.js"
  *
  * @typedef {{x: number, y: number, radius: number}} Ring  its middle, and its size
+ * @typedef {{node: string, lane: "value" | "adjoint", id: string, number: PaintedElement,
+ *            start: number, end: number, y: number, label: PaintedElement | undefined,
+ *            beside: PaintedElement[], body: Box | null}} NumberLane
+ *   of a number its element, where its lane starts and where it ends, the name of an adjoint
+ *   before it, what else stands on its line, and the outline of its card
+ * @typedef {{end: number, base: number, room: number, coversLabel?: boolean,
+ *            word?: string}} WasSeat
+ *   where a text ends, its room, whether it takes that of a name, and the word before the number
  */
 
-import { boxOf, createSvgElement } from "./dom.js";
-import { closestCard } from "./picture.js";
-import { NUMBER, SMALL, textWidth } from "./text_width.js";
-
-// Cells ------------------------------------------------------------------------------------------
-
-/** @typedef {{tile: number[], axes: number[], beside: number, block: number[]}} MapGrid */
-
-const MOST_CELLS = 36;
-
-/** A rectangle over each cell of a map that shows one element.
- * @type {(map: SVGElement, shape: number[], options: Record<string, unknown>) =>
- *        {index: number, rect: SVGRectElement}[]} */
-export function cellsOfMap(map, shape, options) {
-  return cellBoxes(map, shape, options).map(({ index, ...place }) => {
-    const rect = createSvgElement("rect", { class: "cell-hit", ...place });
-    map.closest("[data-node]")?.append(rect);
-    return { index, rect };
-  });
-}
-
-/** Where each element of a small array is on its map; its rule has the options.
- * @type {(map: SVGElement, shape: number[], options: Record<string, unknown>) =>
- *        ({index: number} & import("./dom.js").Box)[]} */
-export function cellBoxes(map, shape, options) {
-  const grid = /** @type {MapGrid} */ (/** @type {unknown} */ (options));
-  const size = shape.reduce((product, n) => product * n, 1);
-  const frame = map.querySelector(":scope > rect");
-  if (!frame || size > MOST_CELLS || grid.block.some((n) => n > 1)) return [];
-  const columns = Number(map.dataset.columns);
-  const rows = rowsOf(shape, grid);
-  const { x, y, ...box } = boxOf(frame);
-  const [width, height] = [box.width / columns, box.height / rows];
-  const found = [];
-  for (let n = 0; n < rows * columns; n++) {
-    const [row, column] = [Math.floor(n / columns), n % columns];
-    const index = elementAt(grid, shape, row, column);
-    if (index === null) continue;
-    found.push({ index, x: x + column * width, y: y + row * height, width, height });
-  }
-  return found;
-}
-
-/** @type {(shape: number[], grid: MapGrid) => number} */
-function rowsOf(shape, { tile, beside, block }) {
-  const [high = 1, wide = 1] = tile;
-  const size = shape.reduce((product, n) => product * n, 1);
-  return Math.ceil(size / (high * wide * beside)) * Math.ceil(high / (block[0] ?? 1));
-}
-
-/** The first element that a cell shows, counted row by row; null where there is none.
- * @type {(grid: MapGrid, shape: number[], row: number, column: number) => number | null} */
-export function elementAt({ tile, axes, beside, block }, shape, row, column) {
-  const [high = 1, wide = 1] = tile;
-  const [tall = 1, broad = 1] = block;
-  const [rows, columns] = [Math.ceil(high / tall), Math.ceil(wide / broad)];
-  const count = Math.floor(row / rows) * beside + Math.floor(column / columns);
-  let flat = count * high * wide + (row % rows) * tall * wide + (column % columns) * broad;
-  if (flat >= shape.reduce((product, n) => product * n, 1)) return null;
-  if (!axes.length) return flat;
-  /** @type {number[]} */
-  const index = [];
-  for (const axis of [...axes].reverse()) {
-    const size = shape[axis] ?? 1;
-    index[axis] = flat % size;
-    flat = Math.floor(flat / size);
-  }
-  return shape.reduce((sum, size, axis) => sum * size + (index[axis] ?? 0), 0);
-}
-
-/** A click on a cell of any map looks at that cell.
- * @type {(store: Store, picture: Picture) => void} */
-export function followCells(store, picture) {
-  picture.element.addEventListener("click", (event) => {
-    const node = closestCard(event)?.getAttribute("data-node");
-    if (!node) return;
-    for (const [id, form, of, options] of store.view.rules) {
-      if (form !== "map" || of !== node || !options) continue;
-      const map = picture.elements.get(id)?.element;
-      const cell = map && clickedCell(map, event, store.seen.node(node).shape, options);
-      const lane = options.lane === "value" ? /** @type {const} */ ("value") : "adjoint";
-      if (typeof cell === "number") return store.setFocus({ node, lane, cell });
-    }
-  });
-}
-
-/** @param {SVGElement} map
- * @param {MouseEvent} event
- * @param {number[]} shape
- * @param {Record<string, unknown>} options */
-function clickedCell(map, event, shape, options) {
-  const grid = /** @type {MapGrid} */ (/** @type {unknown} */ (options));
-  const box = map.querySelector(":scope > rect")?.getBoundingClientRect();
-  if (!box) return null;
-  const [x, y] = [(event.clientX - box.x) / box.width, (event.clientY - box.y) / box.height];
-  if (x < 0 || x >= 1 || y < 0 || y >= 1) return null;
-  const [rows, columns] = [rowsOf(shape, grid), Number(map.dataset.columns)];
-  return elementAt(grid, shape, Math.floor(y * rows), Math.floor(x * columns));
-}
-
-const [ARC_RADIUS, SMALL_ARC] = [16, 7];
-const END = 2.3; // of the arc, from the top, in radians
-const PER_UNIT = 0.9;
+import { boxOf, createSvgElement, createTimer, prefersStill } from "./dom.js";
+import { short } from "./numbers.js";
+import { NAME, NUMBER, SMALL, textWidth } from "./text_width.js";
 
 // Dotted lines ----------------------------------------------------------------------------------
 
@@ -161,6 +74,10 @@ function lineUnder({ element }, text) {
 
 // Dials -----------------------------------------------------------------------------------------
 
+const [ARC_RADIUS, SMALL_ARC] = [16, 7];
+const END = 2.3; // of the arc, from the top, in radians
+const PER_UNIT = 0.9;
+
 /** Around the seed of each y an arc that says how large it is, to the right for more.
  * @type {(numbers: NumberControls) => void} */
 export function createDials(numbers) {
@@ -207,4 +124,204 @@ function arcPath({ x, y, radius }, from, to) {
     `${x + radius * Math.sin(angle)},${y - radius * Math.cos(angle)}`;
   const large = to - from > Math.PI ? 1 : 0;
   return `M${at(from)}A${radius},${radius} 0 ${large} 1 ${at(to)}`;
+}
+
+// Lanes ------------------------------------------------------------------------------------------
+
+const NUMBERED = new Set(["value", "adjoint", "path sum"]);
+const SAME_LINE = 10;
+const AFTER_RULE = 5; // from the stroke at the beginning of a lane to a text
+
+/** The lanes that hold one number each, found once for each view.
+ * @type {(store: Store, picture: Picture) => NumberLane[]} */
+export function lanesOf(store, picture) {
+  const { elements } = picture;
+  const outlines = new Map(
+    store.view.rules.flatMap(([id, form, of]) => (form === "body" ? [[of, id]] : [])),
+  );
+  return store.view.rules.flatMap(([id, form, node]) => {
+    const number = elements.get(id);
+    const text = number?.element.querySelector(":scope > text");
+    if (!number || !text || !NUMBERED.has(form)) return [];
+    const lane = /** @type {"value" | "adjoint"} */ (form === "value" ? "value" : "adjoint");
+    const [end, y] = [Number(text.getAttribute("x")), Number(text.getAttribute("y"))];
+    const outline = elements.get(outlines.get(node) ?? "");
+    const body = outline ? boxOf(outline.element) : null;
+    const label = elements.get(`${id}.label`);
+    const rule = elements.get(`${id}.lane`);
+    const edge = rule ? boxOf(rule.element) : body;
+    const start = edge ? edge.x + AFTER_RULE : end - 100;
+    const others = [`${node}.name`, `${id}.label`, `${node}.cause`, `${node}.value`];
+    const beside = others.flatMap((other) => {
+      const found = other === id ? undefined : elements.get(other);
+      return found && Math.abs(baseOf(found) - y) < SAME_LINE ? [found] : [];
+    });
+    return [{ node, lane, id, number, start, end, y, label, beside, body }];
+  });
+}
+
+/** @param {PaintedElement} painted */
+function baseOf({ element }) {
+  const text = element.matches("text") ? element : element.querySelector(":scope > text");
+  return Number(text?.getAttribute("y"));
+}
+
+/** Where the room left of a number begins, without and with the room of the adjoint's name.
+ * @type {(lane: NumberLane) => {start: number, withLabel: number}} */
+export function roomBefore({ beside, label, start, end }) {
+  const ends = (/** @type {PaintedElement[]} */ elements) =>
+    Math.max(start, ...elements.map(endOf).filter((each) => each < end));
+  return { start: ends(beside), withLabel: ends(beside.filter((each) => each !== label)) };
+}
+
+/** The right end of a text, estimated as Python does: nothing is measured.
+ * @param {PaintedElement} painted */
+function endOf({ element, style }) {
+  const text = element.matches("text") ? element : element.querySelector(":scope > text");
+  if (/\boff\b/.test(style.class) || !text) return -Infinity;
+  const isNumber = /\bnumber\b/.test(style.class);
+  const tail = element.querySelector(":scope > .tail")?.textContent ?? "";
+  const x = Number(text.getAttribute("x"));
+  if (text.getAttribute("text-anchor") === "end") return x;
+  if (isNumber) return x + textWidth(style.text, NUMBER, true);
+  const isName = /\bname\b/.test(style.class);
+  return x + textWidth(style.text, NAME, isName) + textWidth(tail, NAME);
+}
+
+// What was ---------------------------------------------------------------------------------------
+
+const FULL_MS = 800;
+const FADED_MS = 1000;
+const WORD = "was ";
+const BESIDE = 6; // from the old number to the new one
+const TALL = 60; // so high is a card with strips of its own
+const BASE = 4.5; // from the middle of a line to its base
+const STRIP_ABOVE = 9; // from a card to the base of the caption above it,
+const STRIP_BELOW = 17; // and of the one below
+
+/** @type {(store: Store, picture: Picture) => void} */
+export function handleWas(store, picture) {
+  const layer = createSvgElement("g", { class: "was", "aria-hidden": "true" });
+  const [fading, ending] = [createTimer(store.signal), createTimer(store.signal)];
+  /** @type {NumberLane[]} */
+  let lanes = [];
+  /** @type {Map<NumberLane, WasText>} */
+  const texts = new Map();
+  const end = () => {
+    layer.remove();
+    for (const { label } of lanes) label?.element.removeAttribute("data-covered");
+  };
+  const show = () => {
+    let count = 0;
+    for (const lane of lanes) {
+      const old = textBefore(store, lane);
+      const text = texts.get(lane) ?? (old ? new WasText(layer) : undefined);
+      if (text) texts.set(lane, text);
+      text?.show(old, old ? seatFor(store, lane, old, lanes) : null, lane);
+      if (old) count += 1;
+    }
+    if (!count) return;
+    layer.classList.remove("fading");
+    if (!layer.isConnected) picture.svg.append(layer);
+    fading.start(FULL_MS, () => layer.classList.toggle("fading", !prefersStill()));
+    ending.start(FADED_MS, end);
+  };
+  store.on(["view"], () => {
+    end();
+    texts.clear();
+    layer.replaceChildren();
+    lanes = store.view.overview ? [] : lanesOf(store, picture);
+  });
+  store.on(["trace"], show);
+}
+
+/** The text of one lane; while somebody drags, only what changes is written. */
+class WasText {
+  /** @param {SVGElement} layer */
+  constructor(layer) {
+    this.old = createSvgElement("tspan", { class: "old" });
+    this.word = document.createTextNode("");
+    const attributes = { class: "text quiet-text", "text-anchor": "end" };
+    this.element = createSvgElement("text", attributes, this.word, this.old);
+    this.shown = "";
+    layer.append(this.element);
+  }
+
+  /** @type {(old: string, seat: WasSeat | null, lane: NumberLane) => void} */
+  show(old, seat, { label }) {
+    const { end = 0, base = 0, word = "", coversLabel = false } = seat ?? {};
+    const wanted = seat ? `${word}${old} ${end} ${base}` : "";
+    label?.element.toggleAttribute("data-covered", coversLabel);
+    if (wanted === this.shown) return;
+    this.shown = wanted;
+    this.word.nodeValue = word;
+    this.old.textContent = seat ? old : "";
+    this.element.setAttribute("x", `${end}`);
+    this.element.setAttribute("y", `${base}`);
+  }
+}
+
+/** What a number was, where it was another one; else nothing.
+ * @type {(store: Store, lane: NumberLane) => string} */
+function textBefore({ before, seen }, { node, lane, number }) {
+  const [old, now] = [before?.nodesById.get(node), seen.nodesById.get(node)];
+  const isShown = number.style.text && !number.isAway;
+  if (!old || !now || !isShown) return "";
+  const [oldNumber, newNumber] = [laneNumber(old, lane), laneNumber(now, lane)];
+  if (oldNumber === undefined || newNumber === undefined || Object.is(oldNumber, newNumber)) {
+    return "";
+  }
+  const oldText = oldNumber === null ? "None" : short(oldNumber);
+  return newNumber !== null && short(newNumber) === oldText ? "" : oldText;
+}
+
+/** The number in a lane, null for None; undefined where there is no number, or more than one.
+ * @type {(node: TraceNode, lane: "value" | "adjoint") => number | null | undefined} */
+function laneNumber({ value, adjoint }, lane) {
+  if (lane === "adjoint" && adjoint.state === "none") return null;
+  const numbers = lane === "value" ? value : adjoint.value;
+  return numbers && !numbers.shape.length ? Number(numbers.data[0]) : undefined;
+}
+
+/** The first seat that has room for a text; if none has, for the number without its word.
+ * @type {(store: Store, lane: NumberLane, old: string, lanes: NumberLane[]) => WasSeat | null} */
+function seatFor(store, lane, old, lanes) {
+  const seats = seatsOf(store, lane, lanes);
+  for (const word of [WORD, ""]) {
+    const width = textWidth(word + old, SMALL);
+    const seat = seats.find(({ room }) => room >= width);
+    if (seat) return { ...seat, word };
+  }
+  return null;
+}
+
+/** @type {(store: Store, lane: NumberLane, lanes: NumberLane[]) => WasSeat[]} */
+function seatsOf(store, lane, lanes) {
+  const end = lane.end - textWidth(lane.number.style.text, NUMBER, true) - BESIDE;
+  const { start, withLabel } = roomBefore(lane);
+  const base = lane.y + BASE;
+  const beside = { end, base, room: end - start - (lane.lane === "value" ? 6 : 2) };
+  const instead = { end, base, room: end - withLabel, coversLabel: true };
+  return [beside, ...stripSeat(store, lane, lanes), instead];
+}
+
+/** The right end of the strip above an operation, for its value, or below it, for its adjoint; and
+ * the ground below the card of a leaf.
+ * @type {(store: Store, lane: NumberLane, lanes: NumberLane[]) => WasSeat[]} */
+function stripSeat({ seen, styles, focus }, { node, lane, body }, lanes) {
+  const edges = seen.edges.filter(({ target }) => target === node);
+  if (!body || (edges.length && body.height < TALL)) return [];
+  // Below a leaf in focus is its slider.
+  if (!edges.length && (lane === "value" || focus?.node === node)) return [];
+  // The first operand's caption stands above, and the last one's below.
+  const caption = styles[`${edges.at(lane === "value" ? 0 : -1)?.id}.local`]?.text ?? "";
+  const room = body.width - (caption ? 11 + textWidth(caption, SMALL) : 0);
+  const end = body.x + body.width;
+  const base = lane === "value" ? body.y - STRIP_ABOVE : body.y + body.height + STRIP_BELOW;
+  const isFree = lanes.every(
+    ({ body: other }) =>
+      !other || other.y >= base + 3 || other.y + other.height <= base - SMALL ||
+      other.x >= end || other.x + other.width <= body.x,
+  );
+  return isFree ? [{ end, base, room }] : [];
 }

@@ -69,7 +69,7 @@ export function roundedToEven(value) {
 }
 
 /** A float as Python prints it: 1.0, 1e-05, 1e+16, nan. @type {(value: number) => string} */
-export function floatText(value) {
+function floatText(value) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
   const size = Math.abs(value);
   if (value === 0 || (size >= 1e-4 && size < 1e16)) {
@@ -85,7 +85,7 @@ const fewDigits = new Map();
 
 /** The number of the fewest digits that is this one in float32: 0.1, not 0.10000000149.
  * @type {(value: number) => number} */
-export function asFewDigits(value) {
+function asFewDigits(value) {
   if (!Number.isFinite(value) || value === 0) return value;
   let found = fewDigits.get(value);
   if (found === undefined) {

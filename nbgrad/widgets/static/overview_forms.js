@@ -59,7 +59,7 @@ function most(numbers) {
  * values are asked for.
  * @type {(facts: Facts, of: string, options: {members?: readonly string[], lane?: string}) =>
  *        Style} */
-export function blockTint(facts, of, { members, lane }) {
+function blockTint(facts, of, { members, lane }) {
   const nodes = nodesOfBlock(facts, of, members);
   const found = lane === "value" ? [] : adjointsOf(nodes);
   if (found.length) {
@@ -77,7 +77,7 @@ export function blockTint(facts, of, { members, lane }) {
 
 /** The number of a block: its gradient; its value where there is none. Of an array, max |…|.
  * @type {(facts: Facts, of: string, options: {room: number, lane?: string}) => Style} */
-export function blockNumber(facts, of, { room, lane }) {
+function blockNumber(facts, of, { room, lane }) {
   const node = facts.trace.node(of);
   const isValue = lane === "value" || !node.adjoint.value;
   const numbers = /** @type {Arr} */ (isValue ? node.value : node.adjoint.value);

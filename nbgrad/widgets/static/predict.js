@@ -5,9 +5,10 @@
  * What they are is withheld by `withhold.js`. Enter checks a field: to two significant digits
  * counts. What is right is shown from then on; what is wrong may be tried again.
  *
- * @import {Announcement} from "./message.js"
  * @import {Box} from "./dom.js"
+ * @import {Grid} from "./map_cells.js"
  * @import {Picture} from "./picture.js"
+ * @import {Announcement} from "./step_line_row.js"
  * @import {Store} from "./store.js"
  * @import {TraceNode} from "./trace.js"
  * @import {Answer} from "./withhold.js"
@@ -20,9 +21,9 @@
  */
 import { boxOf, createElement, createSvgElement } from "./dom.js";
 import { cellName } from "./entries.js";
-import { lanesOf, roomBefore } from "./lanes.js";
+import { cellBoxes } from "./map_cells.js";
+import { lanesOf, roomBefore } from "./number_marks.js";
 import { frameOf } from "./painted.js";
-import { cellBoxes } from "./number_marks.js";
 import {
   isFound, isRight, isWrongNumber, questionFor, showsAdjoint, typedNumber, UNKNOWN,
 } from "./withhold.js";
@@ -377,7 +378,8 @@ function mapSeats(store, picture) {
     const box = { x: middle.x - width / 2, y: middle.y - 11, width, height: 22 };
     const outline = picture.cardOf(of)?.querySelector(".body");
     const corner = cornerOf(outline ? boxOf(outline) : frame);
-    const cells = cellBoxes(painted.element, store.everything.node(of).shape, options);
+    const grid = /** @type {Grid} */ (/** @type {unknown} */ (options));
+    const cells = cellBoxes(painted.element, store.everything.node(of).shape, grid);
     return [[of, { node: of, box, corner, cells }]];
   });
 }

@@ -1,15 +1,25 @@
 // @ts-check
 /**
- * A program, run: forward, and back from the last operation to the first, to a Trace. The twin of
- * `tests/page/program_run.py`; `docs/program.md` explains every field.
+ * A program, run: its calls forward, and back from the last operation to the first, to a Trace. The
+ * twin of `tests/page/program_run.py`; `docs/program.md` explains every field.
  *
  * No gradient rule stands here: a rule is a list of calls in the program, like the forward pass.
+ * Kernels are what NumPy computes for Python, for real numbers. What has none here Python computes,
+ * which finds their names in their files (`bundle.py`).
  *
  * @import {Arr, ArrayJson} from "./arrays.js"
  * @import {Blanks, Carried, Run} from "./assembly.js"
- * @import {CallJson, Values} from "./kernels.js"
+ * @import {Kernel} from "./kernels_elementwise.js"
  * @import {Adjoint, Trace, TraceEdge, TraceNode} from "./trace.js"
  *
+ * @typedef {[slot: number, truth: boolean][]} Guard  when a call is made at all
+ * @typedef {[type: string, operands: number[], results: (number | null)[],
+ *            attributes?: Record<string, any>, guard?: Guard]} CallJson
+ * @typedef {{kernel: Kernel, operands: number[], results: (number | null)[],
+ *            attributes: Record<string, any>, varies: boolean, guard: Guard}} Call
+ *   `varies`: an attribute is known in the run alone
+ * @typedef {(Arr | undefined)[] & {[slot: number]: any}} Values
+ *   By slot; nothing where the branch of a `cond` was not taken
  * @typedef {{inputs: Record<string, Arr>, seeds: Record<string, Arr>, stopped: string[]}} Move
  * @typedef {{name: string, inputs: (number | null)[], outputs: number[], node?: string,
  *            ends?: boolean, blocks?: string, untrained?: number[], function?: number[],
@@ -27,11 +37,76 @@
  *            ys: {node: string, slot: number, seed: ArrayJson}[], xs: string[]}} ProgramJson
  */
 
-import { makeArray, mapOne, mapTwo, readArray } from "./arrays.js";
+import { makeArray, mapOne, mapTwo, plainNumbers, readArray } from "./arrays.js";
 import { assembled, stepsOf } from "./assembly.js";
-import { makeCalls, preparedCall } from "./kernels.js";
-import { castTo } from "./kernels_elementwise.js";
+import { CONVOLUTION } from "./kernels_convolution.js";
+import { castTo, ELEMENTWISE } from "./kernels_elementwise.js";
+import { INDEXING } from "./kernels_indexing.js";
+import { MATRIX, SOLVING } from "./kernels_matrix.js";
+import { REDUCTIONS, SOFTMAX } from "./kernels_reductions.js";
+import { SHAPING } from "./kernels_shaping.js";
+import { SLICING } from "./kernels_slicing.js";
 import { grouped, partial } from "./trace.js";
+
+/** @type {Record<string, Kernel>} */
+export const KERNELS = {
+  ...ELEMENTWISE,
+  ...REDUCTIONS,
+  ...SHAPING,
+  ...SLICING,
+  ...INDEXING,
+  ...MATRIX,
+  ...SOLVING,
+  ...SOFTMAX,
+  ...CONVOLUTION,
+};
+
+/** A call with its kernel, found once. @param {CallJson} json @returns {Call} */
+export function preparedCall([type, operands, results, attributes = {}, guard = []]) {
+  const kernel = KERNELS[type];
+  if (!kernel) throw new Error(`The page has no kernel for ${type}.`);
+  const varies = JSON.stringify(attributes).includes('{"slot":');
+  const prepared = attributesIn(attributes, null);
+  return { kernel, operands, results, attributes: prepared, varies, guard };
+}
+
+/** Make calls in their order; not those in a branch that is not taken.
+ * @type {(calls: Call[], values: Values) => void} */
+export function makeCalls(calls, values) {
+  for (const { kernel, operands, results, attributes, varies, guard } of calls) {
+    if (guard.length && !guard.every(([slot, truth]) => isTrue(values[slot]) === truth)) continue;
+    const inputs = operands.map((slot) => values[slot]);
+    if (inputs.includes(undefined)) continue;
+    const given = varies ? attributesIn(attributes, values) : attributes;
+    const found = kernel(/** @type {any} */ (inputs), given);
+    const several = Array.isArray(found) ? found : [found];
+    for (let i = 0; i < several.length; i += 1) {
+      const slot = results[i] ?? null;
+      if (slot !== null) values[slot] = several[i];
+    }
+  }
+}
+
+/** @param {Arr | undefined} x */
+function isTrue(x) {
+  return x !== undefined && x.data[0] !== 0;
+}
+
+/** Attributes as a kernel takes them: words as the numbers that JSON has not and, in a run, slots
+ * as the numbers that stand there.
+ * @type {(given: any, values: Values | null) => any} */
+function attributesIn(given, values) {
+  if (given === "NaN" || given === "Infinity" || given === "-Infinity") return Number(given);
+  if (given === null || typeof given !== "object") return given;
+  if (Array.isArray(given)) return given.map((each) => attributesIn(each, values));
+  if (values && given.slot !== undefined) {
+    return plainNumbers(values[given.slot] ?? makeArray("int32", []));
+  }
+  const entries = Object.entries(given).map(([key, each]) => [key, attributesIn(each, values)]);
+  return Object.fromEntries(entries);
+}
+
+// Programs ---------------------------------------------------------------------------------------
 
 const PROGRAM_FORMAT = 1;
 

@@ -29,7 +29,7 @@ function isInRow(numbers) {
 
 /** Where a number is between the ends of a range.
  * @type {(value: number, range: Range) => number} */
-export function shareOf(value, { min, max }) {
+function shareOf(value, { min, max }) {
   return Math.min(1, Math.max(0, (value - min) / (max - min)));
 }
 

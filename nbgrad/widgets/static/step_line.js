@@ -192,7 +192,7 @@ export function bracketedSum(formula) {
 
 /** `3×8 · 8×5` for `Xᵀ ā`; nothing for what is no product of two matrices.
  * @type {(formula: string, shapes: Map<string, number[]>) => string} */
-export function productOfShapes(formula, shapes) {
+function productOfShapes(formula, shapes) {
   const found = [];
   for (const word of formula.split(/ · | /)) {
     const shape = shapes.get(word.endsWith("ᵀ") ? word.slice(0, -1) : word) ?? [];
@@ -208,7 +208,7 @@ export function productOfShapes(formula, shapes) {
 
 /** What meets at a node as terms of a sum: its seed, and what came along each edge, in turn.
  * @type {(trace: Trace, node: TraceNode) => Part[]} */
-export function arrivalsAt(trace, node) {
+function arrivalsAt(trace, node) {
   const isSeeded = node.seed && trace.ys.includes(node.id);
   const seed = isSeeded ? [numberPart("adjoint", "seed term", node.id)] : [];
   return [...seed, ...sentTo(trace, node).map((edge) => numberPart("adjoint", "term", edge.id))];

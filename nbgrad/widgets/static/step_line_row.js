@@ -1,9 +1,11 @@
 // @ts-check
 /**
- * The step line: what the step does, in symbols, numbers and result, each in its role's colour.
+ * What is said: the step line, which says what the step does, in symbols, numbers and result, each
+ * in its role's colour; below it a message, on what could not be set, taken or had without a kernel;
+ * and for a screen reader, where a change ends.
  *
- * In its place stand, when they are asked for, the sum behind an adjoint ("why?"), total and
- * partial derivative where something is stopped, and the adjoint that is to be predicted.
+ * In the place of the step stand, when they are asked for, the sum behind an adjoint ("why?"), total
+ * and partial derivative where something is stopped, and the adjoint that is to be predicted.
  *
  * @import {LineOptions, Part} from "./line_parts.js"
  * @import {Picture} from "./picture.js"
@@ -14,7 +16,7 @@
  *   one or two sentences, a word before them, and what is said aside at the right
  */
 
-import { createElement } from "./dom.js";
+import { createElement, createTimer } from "./dom.js";
 import { textOfParts, textPart } from "./line_parts.js";
 import { areAlike } from "./paths.js";
 import { stepLine } from "./step_line.js";
@@ -60,7 +62,7 @@ function partNodes({ text, role, before, strong, cut }) {
 // What is said ----------------------------------------------------------------------------------
 
 /** What there is to say now. @type {(store: Store) => Saying} */
-export function currentSaying(store) {
+function currentSaying(store) {
   if (store.isAsking) return prediction(store);
   const { seen, why, step, finalStep } = store;
   const asked = why ? seen.nodesById.get(why) : undefined;
@@ -70,7 +72,7 @@ export function currentSaying(store) {
 }
 
 /** It as plain text. @param {Store} store */
-export function currentText(store) {
+function currentText(store) {
   const { title = "", lines } = currentSaying(store);
   return `${title} ${lines.map(textOfParts).join("; ")}`.trim();
 }
@@ -199,4 +201,71 @@ export function handleWhy(store, picture) {
     else store.toggleWhy(found.node);
   });
   store.observe(["step"], () => store.why && store.setWhy(null));
+}
+
+// On the screen ----------------------------------------------------------------------------------
+
+const PATIENCE_MS = 5000; // a kernel that is busy may take this long to lay out a view
+const NO_ANSWER = "No kernel answers: run the cell again for other layouts and groups. "
+  + "Numbers, seeds and stops go on to work.";
+const NOTHING_COMPUTES = "Read only: the kernel is not running. Steps can still be walked through.";
+
+/** @param {Store} store */
+export function createMessage(store) {
+  const element = createElement("div", { class: "message", role: "alert" });
+  const timer = createTimer(store.signal);
+  const show = (/** @type {string} */ words) => {
+    if (element.textContent !== words) element.textContent = words; // which is read out each time
+    element.hidden = !words;
+  };
+  const saying = () => store.said || store.get("message") || store.refused;
+  const follow = () =>
+    show(store.canCompute ? saying() : NOTHING_COMPUTES);
+  let waiting = /** @type {unknown} */ (null);
+  const wait = () => {
+    if (store.missing === waiting) return;
+    waiting = store.missing;
+    timer.stop();
+    follow();
+    if (waiting && store.model.send) timer.start(PATIENCE_MS, () => show(NO_ANSWER));
+  };
+  store.on(["frame"], wait);
+  store.on(["trace", "said"], follow);
+  store.observe(["message"], follow);
+  if (!store.program) {
+    store.observe(["inputs", "seeds", "stopped"], () =>
+      timer.start(PATIENCE_MS, () => show(NOTHING_COMPUTES)));
+    store.observe(["answer"], () => (timer.stop(), follow()));
+  }
+  return element;
+}
+
+// To a screen reader: once a change has settled, and not all on its way --------------------------
+
+const SAID_MS = 600;
+
+export class Announcement {
+  /** @param {Store} store */
+  constructor(store) {
+    this.store = store;
+    this.element = createElement("div", { class: "screen-reader-only", role: "status" });
+    this.timer = createTimer(store.signal);
+    /** What comes before the words of the step line. */
+    this.words = "";
+    let isFirst = true; // nobody has changed anything yet
+    const settle = () => isFirst || this.settle();
+    store.observe(["step"], settle);
+    store.on(["trace", "why"], settle);
+    isFirst = false;
+  }
+
+  /** Say it when nothing changes any more.
+   * @param {string} words  that come before what the step line says */
+  settle(words = this.words) {
+    this.words = words;
+    this.timer.start(SAID_MS, () => {
+      this.element.textContent = `${this.words} ${currentText(this.store)}`.trim();
+      this.words = "";
+    });
+  }
 }

@@ -25,7 +25,7 @@ import { NAME, SMALL, clipped, firstFitting, pillWidth, textWidth } from "./text
 const MOST_ELEMENTS = 9;
 
 /** @type {Record<string, Form>} */
-export const TERM_FORMS = {
+const TERM_FORMS = {
   /** The name of an adjoint: df/dx, or x with a bar where there is no room or several ys.
    *
    * All of a picture are named in one way: df/dx fits where it fits on the `tightest`. */

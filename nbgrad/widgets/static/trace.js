@@ -42,7 +42,7 @@ function firstLength(text) {
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /** A number as an index below the line: ₁₂. @type {(number: number) => string} */
-export function subscript(number) {
+function subscript(number) {
   return [...String(number)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
 }
 

@@ -10,7 +10,7 @@
 
 import { createElement, createSvgElement, createTimer } from "./dom.js";
 
-export const SPEEDS = [1, 2, 0.5];
+const SPEEDS = [1, 2, 0.5];
 /** The length of a step at single speed: its motion, and some time to read. */
 const INTERVAL_MS = 1500;
 
