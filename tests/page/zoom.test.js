@@ -1,7 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
-import { placeIn, rectangles, unraveled } from "../../nbgrad/widgets/static/map_cells.js";
+import { indexOf } from "../../nbgrad/widgets/static/arrays.js";
+import { placeIn, rectangles } from "../../nbgrad/widgets/static/map_cells.js";
 import { strengthOf, tintOf } from "../../nbgrad/widgets/static/overview_forms.js";
 import { matches } from "../../nbgrad/widgets/static/zoom.js";
 
@@ -26,8 +27,8 @@ test("a scope and an operation find what is in it, and what is one; constants ar
 });
 
 test("the index of an element is that of row-major order", () => {
-  assert.deepEqual(unraveled(7, [2, 3, 2]), [1, 0, 1]);
-  assert.deepEqual(unraveled(0, []), []);
+  assert.deepEqual(indexOf(7, [2, 3, 2]), [1, 0, 1]);
+  assert.deepEqual(indexOf(0, []), []);
 });
 
 test("an element has the cell that stands for it, also of a stack and of a thumbnail", () => {

@@ -95,6 +95,12 @@ export function stridesOf(shape) {
   return strides;
 }
 
+/** The index of an element from its place in row-major order.
+ * @type {(place: number, shape: Sizes) => number[]} */
+export function indexOf(place, shape) {
+  return stridesOf(shape).map((stride, axis) => Math.floor(place / stride) % shape[axis]);
+}
+
 /** @param {Sizes} a @param {Sizes} b */
 export function sameShape(a, b) {
   if (a === b) return true;

@@ -21,7 +21,7 @@
  */
 
 import { broadcastTo, stridesOf } from "./arrays.js";
-import { bar } from "./trace.js";
+import { bar, numbersIn } from "./trace.js";
 
 /** How exact a sum of terms is: in float16, the least exact of the types. */
 const EXACTNESS = 1e-2;
@@ -37,7 +37,7 @@ export function cellOf(trace, key, index, lane = "value") {
 /** A cell of a node's value or adjoint.
  * @type {(node: TraceNode, index: number[], lane?: Lane) => Factor} */
 function factorAt(node, index, lane = "value") {
-  const numbers = lane === "value" ? node.value : node.adjoint.value;
+  const numbers = numbersIn(node, lane);
   const label = lane === "value" ? node.label : bar(node.label);
   return { label, value: numbers ? cellAt(numbers, index) : NaN, node: node.id, index, lane };
 }

@@ -35,6 +35,13 @@ export function createSvgElement(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** The focus goes to an element, if it can have it; nothing scrolls.
+ * @param {Element | null | undefined} element */
+export function focusOn(element) {
+  const canFocus = element instanceof HTMLElement || element instanceof SVGElement;
+  if (canFocus) element.focus({ preventScroll: true });
+}
+
 /** A timer that begins anew at each start, and ends with the page. @param {AbortSignal} signal */
 export function createTimer(signal) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */

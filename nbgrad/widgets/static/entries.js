@@ -11,7 +11,7 @@
  * @typedef {{min: number, max: number, step: number}} Range  the ends of a slider, and its step
  */
 
-import { readArray } from "./arrays.js";
+import { indexOf, readArray } from "./arrays.js";
 
 /** For each type of whole numbers its least and its greatest. @type {Record<string, number[]>} */
 const WHOLE = {
@@ -170,14 +170,7 @@ export function seedsAmong(arrays) {
 /** The name of an element in messages and for a screen reader: "x", "W[1, 0]".
  * @type {(label: string, shape: number[], flat: number) => string} */
 export function cellName(label, shape, flat) {
-  /** @type {number[]} */
-  const index = [];
-  let rest = flat;
-  for (const size of [...shape].reverse()) {
-    index.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return index.length ? `${label}[${index.join(", ")}]` : label;
+  return shape.length ? `${label}[${indexOf(flat, shape).join(", ")}]` : label;
 }
 
 // Steps -------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@
  */
 
 import {
-  countOf, inShape, isFloat, limitsOf, makeArray, mapTwo, normalAxis, sameShape, stridesOf,
+  countOf, indexOf, inShape, isFloat, limitsOf, makeArray, mapTwo, normalAxis, sameShape, stridesOf,
 } from "./arrays.js";
 import { addRows, axisMoved, takeAlong } from "./kernels_shaping.js";
 
@@ -25,11 +25,6 @@ function checkWithin(at, size, what, outside = "not in") {
  * @param {Sizes} sizes */
 function indexText(place, sizes) {
   return sizes.length ? `[${indexOf(place, sizes)}]` : "";
-}
-
-/** @param {number} place @param {Sizes} sizes @returns {number[]} */
-function indexOf(place, sizes) {
-  return stridesOf(sizes).map((stride, axis) => Math.floor(place / stride) % sizes[axis]);
 }
 
 /** @type {Kernel} */

@@ -19,7 +19,7 @@
  *   control has it
  */
 
-import { createElement, createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
+import { createElement, createSvgElement, focusOn, SUPPRESS_SHORTCUTS } from "./dom.js";
 
 /** The table. @type {(store: Store, player: Player, picture: Picture, acts: Acts) => Shortcut[]} */
 export function createShortcuts(store, player, picture, acts) {
@@ -205,11 +205,9 @@ export function connectHelp(help, button) {
     button.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) {
       before = document.activeElement;
-      help.focus({ preventScroll: true });
+      focusOn(help);
       help.scrollIntoView({ block: "nearest" });
-    } else if (before instanceof HTMLElement || before instanceof SVGElement) {
-      before.focus({ preventScroll: true });
-    }
+    } else focusOn(before);
   };
   const toggle = () => setOpen(Boolean(help.hidden));
   const close = () => {

@@ -13,7 +13,7 @@
  *   of cells, by row and column
  */
 
-import { countOf, stridesOf } from "./arrays.js";
+import { countOf, indexOf } from "./arrays.js";
 import { boxOf, createSvgElement } from "./dom.js";
 import { closestCard } from "./picture.js";
 
@@ -24,12 +24,6 @@ const MOST_CELLS = 36; // that can be told one by one
 export function gridOf(view, node, lane) {
   const rule = view.rules.find(([id, form]) => form === "map" && id === `${node}.${lane}.map`);
   return /** @type {Grid | null} */ (rule ? rule[3] : null);
-}
-
-/** The index of an element from its place in row-major order.
- * @type {(flat: number, shape: number[]) => number[]} */
-export function unraveled(flat, shape) {
-  return stridesOf(shape).map((stride, axis) => Math.floor(flat / stride) % (shape[axis] ?? 1));
 }
 
 /** The place of an element in row-major order. @type {(index: number[], shape: number[]) => number} */
@@ -49,7 +43,7 @@ export function placeIn(grid, index, shape) {
   const { tile: [high, wide], block: [tall, broad], beside } = grid;
   const axes = axesOf(grid, shape);
   const flat = raveled(axes.map((axis) => index[axis] ?? 0), axes.map((axis) => shape[axis] ?? 1));
-  const [count = 0, row = 0, column = 0] = unraveled(flat, [Infinity, high, wide]);
+  const [count = 0, row = 0, column = 0] = indexOf(flat, [Infinity, high, wide]);
   return [
     Math.floor(count / beside) * Math.ceil(high / tall) + Math.floor(row / tall),
     (count % beside) * Math.ceil(wide / broad) + Math.floor(column / broad),
@@ -65,7 +59,7 @@ function elementAt(grid, shape, row, column) {
   const flat = count * high * wide + (row % rows) * tall * wide + (column % columns) * broad;
   if (flat >= countOf(shape)) return null;
   const axes = axesOf(grid, shape);
-  const counted = unraveled(flat, axes.map((axis) => shape[axis] ?? 1));
+  const counted = indexOf(flat, axes.map((axis) => shape[axis] ?? 1));
   return raveled(shape.map((_, axis) => counted[axes.indexOf(axis)] ?? 0), shape);
 }
 
@@ -98,7 +92,7 @@ export function cellBoxes(map, shape, grid) {
   const width = box.width / Number(map.dataset.columns);
   const height = box.height / rowsOf(grid, shape);
   return Array.from({ length: countOf(shape) }, (_, index) => {
-    const [row, column] = placeIn(grid, unraveled(index, shape), shape);
+    const [row, column] = placeIn(grid, indexOf(index, shape), shape);
     return { index, x: x + column * width, y: y + row * height, width, height };
   });
 }

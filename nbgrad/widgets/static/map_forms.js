@@ -15,6 +15,7 @@ import { isAllZero, magnitude, pairwiseSum, unrounded } from "./arrays.js";
 import { adjointSince, FORMS, numberStyle, OFF, styleOf, valueSince } from "./forms.js";
 import { everyDigit, firstOf, roundedToEven, shaped, short, summary } from "./numbers.js";
 import { clipped, firstFitting, pillWidth, SMALL, textWidth } from "./text_width.js";
+import { numbersIn } from "./trace.js";
 import { why, wording } from "./words.js";
 
 const INFINITE_CELL = 1000; // the cell of a number that is infinite
@@ -151,7 +152,7 @@ const MAP_FORMS = {
   map(facts, of, options) {
     const { lane, block } = options;
     const node = facts.trace.node(of);
-    const numbers = laneNumbers(node, lane);
+    const numbers = numbersIn(node, lane);
     if (!numbers) return OFF;
     const since = laneSince(facts, node, lane);
     const look = { class: `map ${lane}`, since };
@@ -172,7 +173,7 @@ const MAP_FORMS = {
   /** The number in a cell of a very small array, on a badge where it is not finite. */
   "cell number"(facts, of, { lane, n, room }) {
     const node = facts.trace.node(of);
-    const numbers = laneNumbers(node, lane);
+    const numbers = numbersIn(node, lane);
     if (!numbers || (lane === "adjoint" && node.adjoint.state === "zero")) return OFF;
     const { dtype } = numbers;
     const since = laneSince(facts, node, lane);
@@ -188,7 +189,7 @@ const MAP_FORMS = {
   /** A line between two matrices of a stack; there is none where one number is said of all. */
   gap(facts, of, { lane, room }) {
     const node = facts.trace.node(of);
-    const numbers = laneNumbers(node, lane);
+    const numbers = numbersIn(node, lane);
     if (!numbers || wordsEverywhere(facts, node, lane, numbers, room, false)) return OFF;
     return styleOf({ class: "gap", since: laneSince(facts, node, lane) });
   },
@@ -218,11 +219,6 @@ const MAP_FORMS = {
   },
 };
 Object.assign(FORMS, MAP_FORMS);
-
-/** The array of a lane. @type {(node: TraceNode, lane: Lane) => Arr | null} */
-function laneNumbers(node, lane) {
-  return lane === "value" ? node.value : node.adjoint.value;
-}
 
 /** The step after which the array of a lane is known.
  * @type {(facts: Facts, node: TraceNode, lane: Lane) => number} */

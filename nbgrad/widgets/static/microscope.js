@@ -25,10 +25,12 @@
  * @typedef {{trace: Trace, cell: Cell, shown: number[], letters: Letters}} Table
  */
 
+import { indexOf } from "./arrays.js";
 import { cellOf } from "./cells.js";
 import { createElement, createSvgElement } from "./dom.js";
-import { gridOf, placeIn, rectangles, unraveled } from "./map_cells.js";
+import { gridOf, placeIn, rectangles } from "./map_cells.js";
 import { fixed, short } from "./numbers.js";
+import { numbersIn } from "./trace.js";
 
 const MOST_PRODUCTS = 9; // of more products than this, the largest are shown,
 const SHOWN_PRODUCTS = 8; // so many
@@ -303,9 +305,9 @@ function cellInFocus({ focus, trace }) {
   if (focus?.cell === undefined || !trace?.nodesById.has(focus.node)) return null;
   const node = trace.node(focus.node);
   const lane = focus.lane ?? "value";
-  const numbers = lane === "value" ? node.value : node.adjoint.value;
+  const numbers = numbersIn(node, lane);
   if (!numbers || focus.cell >= numbers.data.length) return null;
-  return { node: node.id, lane, index: unraveled(focus.cell, node.shape) };
+  return { node: node.id, lane, index: indexOf(focus.cell, node.shape) };
 }
 
 /** @type {(title: string, close: HTMLElement) => HTMLElement} */

@@ -9,7 +9,7 @@
  * @import {TraceNode} from "./trace.js"
  */
 
-import { boxOf, createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
+import { boxOf, createSvgElement, focusOn, SUPPRESS_SHORTCUTS } from "./dom.js";
 import { cellName, isWhole, moved, rangeOf, stepOf, written } from "./entries.js";
 import { cellsOfMap } from "./map_cells.js";
 
@@ -70,7 +70,7 @@ export class NumberControls {
     this.setTabStops();
     this.refresh();
     this.markWrong();
-    this.controls.get(this.picture.heldNumber)?.element.focus({ preventScroll: true });
+    focusOn(this.controls.get(this.picture.heldNumber)?.element);
   }
 
   /** @type {(node: TraceNode, index: number, element: SVGElement) => void} */
@@ -179,7 +179,7 @@ export class NumberControls {
   /** The focus goes to the first seed. */
   focusSeed() {
     const seeds = [...this.controls.values()].filter(({ place }) => place.trait === "seeds");
-    seeds[0]?.element.focus({ preventScroll: true });
+    focusOn(seeds[0]?.element);
     if (seeds[0]) this.picture.reveal(seeds[0].element);
   }
 
@@ -252,9 +252,8 @@ export class NumberControls {
    * @type {(event: KeyboardEvent) => (() => void) | undefined} */
   entranceOf({ key, target }) {
     if (key !== "Enter" || !(target instanceof Element) || !target.matches("[data-node]")) return;
-    /** @type {SVGElement | null} */
     const number = target.querySelector('[data-number][tabindex="0"]');
-    return number ? () => number.focus({ preventScroll: true }) : undefined;
+    return number ? () => focusOn(number) : undefined;
   }
 
   /** @type {(event: KeyboardEvent, control: NumberControl) => (() => unknown) | undefined} */
@@ -293,7 +292,7 @@ export class NumberControls {
       const aside = Math.abs((cx - x) * (dy ?? 0)) + Math.abs((cy - y) * (dx ?? 0));
       if (along > 1 && along + 9 * aside < least) [best, least] = [control, along + 9 * aside];
     }
-    best?.element.focus({ preventScroll: true });
+    focusOn(best?.element);
   }
 }
 

@@ -9,7 +9,7 @@
  * @import {Place} from "./store.js"
  */
 
-import { createElement, cssZoom } from "./dom.js";
+import { createElement, cssZoom, focusOn } from "./dom.js";
 import { cellName, EntryError, readEntries, written } from "./entries.js";
 import { keyOf } from "./number_controls.js";
 import { areInRows } from "./sliders.js";
@@ -48,7 +48,7 @@ export class NumberFields {
     const { input } = field;
     input.value = text === null && !old ? this.textOf(place) : text ?? input.value;
     this.place();
-    input.focus({ preventScroll: true });
+    focusOn(input);
     if (text === null) input.select();
   }
 
@@ -151,11 +151,7 @@ export class NumberFields {
 
   /** The focus returns from the field to its number. @param {Field} field */
   goBack({ input, anchor }) {
-    const element = anchor();
-    if (input !== document.activeElement) return;
-    if (element instanceof HTMLElement || element instanceof SVGElement) {
-      element.focus({ preventScroll: true });
-    }
+    if (input === document.activeElement) focusOn(anchor());
   }
 
   /** Each wrong entry says so below its card, and what still counts. */

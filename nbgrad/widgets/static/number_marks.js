@@ -27,6 +27,7 @@
 import { boxOf, createSvgElement, createTimer, prefersStill } from "./dom.js";
 import { short } from "./numbers.js";
 import { NAME, NUMBER, SMALL, textWidth } from "./text_width.js";
+import { numbersIn } from "./trace.js";
 
 // Dotted lines ----------------------------------------------------------------------------------
 
@@ -277,9 +278,9 @@ function textBefore({ before, seen }, { node, lane, number }) {
 
 /** The number in a lane, null for None; undefined where there is no number, or more than one.
  * @type {(node: TraceNode, lane: "value" | "adjoint") => number | null | undefined} */
-function laneNumber({ value, adjoint }, lane) {
-  if (lane === "adjoint" && adjoint.state === "none") return null;
-  const numbers = lane === "value" ? value : adjoint.value;
+function laneNumber(node, lane) {
+  if (lane === "adjoint" && node.adjoint.state === "none") return null;
+  const numbers = numbersIn(node, lane);
   return numbers && !numbers.shape.length ? Number(numbers.data[0]) : undefined;
 }
 

@@ -189,7 +189,8 @@ function withMinus(text) {
 export function exact(numbers) {
   if (!numbers.shape.length) return everyDigit(firstOf(numbers), numbers.dtype);
   const parts = summary(numbers);
-  if (parts.length > 1) parts.unshift(["max |v|", short(greatest(magnitudes(numbers)))]);
+  const sizes = Float64Array.from(numbers.data, Math.abs);
+  if (parts.length > 1) parts.unshift(["max |v|", short(extreme(sizes, Math.max))]);
   return parts.map(([name, text]) => `${name} ${text}`.trimEnd()).join(", ");
 }
 
@@ -208,30 +209,12 @@ export function everyDigit(value, dtype) {
   return withMinus(floatText(dtype === "float32" ? asFewDigits(value) : value));
 }
 
-/** The magnitude of each element. @type {(numbers: Arr) => Float64Array} */
-export function magnitudes({ data }) {
-  const sizes = new Float64Array(data.length);
-  for (let i = 0; i < sizes.length; i++) {
-    sizes[i] = Math.abs(data[i] ?? 0);
-  }
-  return sizes;
-}
-
-/** The greatest of some numbers; NaN where one is. @type {(data: ArrayLike<number>) => number} */
-export function greatest(data) {
+/** The least or the greatest of some numbers; NaN where one is.
+ * @type {(data: import("./arrays.js").Elements, choose: (a: number, b: number) => number) =>
+ *        number} */
+function extreme(data, choose) {
   let found = data[0] ?? NaN;
-  for (let i = 1; i < data.length; i++) {
-    found = Math.max(found, data[i] ?? 0);
-  }
-  return found;
-}
-
-/** The least of some numbers; NaN where one is. @type {(data: ArrayLike<number>) => number} */
-export function least(data) {
-  let found = data[0] ?? NaN;
-  for (let i = 1; i < data.length; i++) {
-    found = Math.min(found, data[i] ?? 0);
-  }
+  for (const each of data) found = choose(found, each);
   return found;
 }
 
@@ -254,9 +237,9 @@ export function signBefore(numbers, leaf = true) {
 export function summary(numbers) {
   if (!numbers.data.length) return [["empty", ""]];
   return [
-    ["min", short(least(numbers.data))],
+    ["min", short(extreme(numbers.data, Math.min))],
     ["mean", short(meanOf(numbers))],
-    ["max", short(greatest(numbers.data))],
+    ["max", short(extreme(numbers.data, Math.max))],
   ];
 }
 

@@ -9,7 +9,7 @@
  */
 
 import {
-  createElement, createSvgElement, createTimer, prefersStill, SUPPRESS_SHORTCUTS,
+  createElement, createSvgElement, createTimer, focusOn, prefersStill, SUPPRESS_SHORTCUTS,
 } from "./dom.js";
 import { inWords } from "./numbers.js";
 import { PaintedElement } from "./painted.js";
@@ -144,7 +144,7 @@ export class Picture {
   focusCard(node) {
     const card = this.cards.get(node);
     if (!card) return undefined;
-    card.focus({ preventScroll: true });
+    focusOn(card);
     this.reveal(card);
     return node;
   }

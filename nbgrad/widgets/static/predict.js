@@ -19,7 +19,7 @@
  *   of a node: where its adjoint is typed, where the card says whether it is right, and the places
  *   of its elements on a map
  */
-import { boxOf, createElement, createSvgElement } from "./dom.js";
+import { boxOf, createElement, createSvgElement, focusOn } from "./dom.js";
 import { cellName } from "./entries.js";
 import { cellBoxes } from "./map_cells.js";
 import { lanesOf, roomBefore } from "./number_marks.js";
@@ -86,7 +86,7 @@ class Quiz {
   place() {
     const hadFocus = this.layer.contains(document.activeElement);
     this.layer.remove();
-    if (hadFocus) this.focusExplorer(); // its keys go on working
+    if (hadFocus) focusOn(this.picture.element.closest(".nbgrad-explorer")); // its keys go on
     this.painted = "";
     this.seats = this.store.isAsking ? seatsFor(this.store, this.picture) : [];
   }
@@ -145,14 +145,9 @@ class Quiz {
     const fields = [...this.layer.querySelectorAll("input, button")];
     const field = fields.find((each) => each.getAttribute("data-label") === focused);
     const target = focused === "first" ? fields[0] : field;
-    if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+    focusOn(target);
     if (target instanceof HTMLInputElement) target.select();
     this.focus = "";
-  }
-
-  focusExplorer() {
-    const root = this.picture.element.closest(".nbgrad-explorer");
-    if (root instanceof HTMLElement) root.focus({ preventScroll: true });
   }
 
   focusedLabel() {

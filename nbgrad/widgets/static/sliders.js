@@ -11,7 +11,7 @@
  * @typedef {{x: number, y: number, width: number}} SliderPlace
  */
 
-import { boxOf, createElement, createSvgElement } from "./dom.js";
+import { boxOf, createElement, createSvgElement, focusOn } from "./dom.js";
 import { written } from "./entries.js";
 import { SMALL, textWidth } from "./text_width.js";
 
@@ -295,7 +295,7 @@ export function handleScrubbing(numbers) {
   // A finger scrolls the page as ever; it taps a number for its row below the picture.
   element.addEventListener("click", (event) => {
     const control = numbers.controlOf(event);
-    if (control && numbers.store.touch) control.element.focus({ preventScroll: true });
+    if (control && numbers.store.touch) focusOn(control.element);
   });
   element.addEventListener("dblclick", (event) => {
     const control = numbers.controlOf(event);
@@ -310,7 +310,7 @@ function scrub(numbers, control, event) {
   const { element, place } = control;
   const { store } = numbers;
   event.preventDefault(); // which would select texts, and the focus is set here
-  element.focus({ preventScroll: true });
+  focusOn(element);
   numbers.measure(control);
   element.setPointerCapture(event.pointerId);
   let [done, isDragged] = [0, false];

@@ -132,6 +132,11 @@ function onlyY(trace) {
   return y && (!y.seed || y.seed.data.every((seed) => seed === 1)) ? y.label : "";
 }
 
+/** The array of a lane. @type {(node: TraceNode, lane: "value" | "adjoint") => Arr | null} */
+export function numbersIn(node, lane) {
+  return lane === "value" ? node.value : node.adjoint.value;
+}
+
 /** The items in lists by key.
  * @template Item
  * @param {Item[]} items
