@@ -149,8 +149,9 @@ export function questionStyles(rules, whole, seen, styles, all) {
     if (OPEN_FORMS.has(form)) asked[id] = withoutCut(all[id] ?? OFF);
     else if (!several.some((/** @type {string} */ key) => isConcealed(whole, seen, key))) continue;
     else if (LANE_FORMS.has(form)) asked[id] = openRoad(style, form, sinceOf(all, id));
-    else if (WAITING_FORMS.has(form)) asked[id] = OFF;
-    else if (GROUP_FORMS.has(form)) asked[id] = withoutLargest(style, form);
+    else if (WAITING_FORMS.has(form) || (form === "block tint" && several.length > 1)) {
+      asked[id] = OFF; // the tint of a group is that of its largest gradient
+    } else if (GROUP_FORMS.has(form)) asked[id] = withoutLargest(style, form);
     else if (options?.["lane"] === "value") continue;
     else if (NUMBER_LOOKS.has(form)) asked[id] = questionMark(style, form);
     else asked[id] = asUnknown(style);
