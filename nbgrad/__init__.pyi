@@ -35,6 +35,7 @@ from .compat import (
     tuple as tuple,
 )
 from .core import errors as errors
+from .core.catalogue import operations as operations
 from .core.dtypes import (
     DType as DType,
     as_dtype as as_dtype,
@@ -93,20 +94,54 @@ from .ops.arithmetic import (
     squared_difference as squared_difference,
     subtract as subtract,
 )
-from .ops.catalogue import operations as operations
-from .ops.complex_numbers import (
+from .ops.functions import (
+    acos as acos,
+    acosh as acosh,
+    asin as asin,
+    asinh as asinh,
+    atan as atan,
+    atan2 as atan2,
+    atanh as atanh,
     conj as conj,
+    cos as cos,
+    cosh as cosh,
+    erf as erf,
+    erfc as erfc,
+    exp as exp,
+    expm1 as expm1,
     imag as imag,
+    log as log,
+    log1p as log1p,
+    pow as pow,
     real as real,
+    rsqrt as rsqrt,
+    sin as sin,
+    sinh as sinh,
+    sqrt as sqrt,
+    tan as tan,
+    tanh as tanh,
 )
-from .ops.constants import linspace as linspace
-from .ops.copying import (
+from .ops.sources import (
+    linspace as linspace,
+    random_shuffle as random_shuffle,
+)
+from .ops.shaping import (
     broadcast_to as broadcast_to,
     cast as cast,
+    invert_permutation as invert_permutation,
+    rank as rank,
+    reshape as reshape,
+    reverse as reverse,
+    roll as roll,
+    shape as shape,
+    size as size,
+    tile as tile,
+    transpose as transpose,
+)
+from .ops.control import (
     check_numerics as check_numerics,
     identity as identity,
     stop_gradient as stop_gradient,
-    tile as tile,
 )
 from .ops.reductions import (
     cumprod as cumprod,
@@ -124,30 +159,6 @@ from .ops.piecewise import (
     sign as sign,
     truncatediv as truncatediv,
     truncatemod as truncatemod,
-)
-from .ops.functions import (
-    acos as acos,
-    acosh as acosh,
-    asin as asin,
-    asinh as asinh,
-    atan as atan,
-    atan2 as atan2,
-    atanh as atanh,
-    cos as cos,
-    cosh as cosh,
-    erf as erf,
-    erfc as erfc,
-    exp as exp,
-    expm1 as expm1,
-    log as log,
-    log1p as log1p,
-    pow as pow,
-    rsqrt as rsqrt,
-    sin as sin,
-    sinh as sinh,
-    sqrt as sqrt,
-    tan as tan,
-    tanh as tanh,
 )
 from .ops.indexing import (
     gather_nd as gather_nd,
@@ -189,17 +200,6 @@ from .ops.matrix import (
     matrix_diag as matrix_diag,
     matrix_diag_part as matrix_diag_part,
     matrix_transpose as matrix_transpose,
-)
-from .ops.state import random_shuffle as random_shuffle
-from .ops.shaping import (
-    invert_permutation as invert_permutation,
-    rank as rank,
-    reshape as reshape,
-    reverse as reverse,
-    roll as roll,
-    shape as shape,
-    size as size,
-    transpose as transpose,
 )
 from .ops.solving import (
     cholesky as cholesky,

@@ -20,9 +20,9 @@ from typing import Literal
 
 from nbgrad.core.dtypes import bool_
 from nbgrad.ops.arithmetic import divide
-from nbgrad.ops.complex_numbers import complex_
-from nbgrad.ops.constants import linspace, range_
+from nbgrad.ops.functions import complex_
 from nbgrad.ops.shaping import reverse
+from nbgrad.ops.sources import linspace, range_
 from nbgrad.tf1.control import tuple_
 from nbgrad.tf1.signatures import argmax, argmin
 from nbgrad.tf1.tensors import slice_

@@ -14,7 +14,7 @@ from nbgrad.core.graph import Tensor, get_default_graph, graph_of
 from nbgrad.core.registry import REQUIRED
 from nbgrad.ops.activations import relu
 from nbgrad.ops.arithmetic import multiply
-from nbgrad.ops.copying import identity
+from nbgrad.ops.control import identity
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.piecewise import abs
 from nbgrad.ops.reductions import l2_loss, reduce_sum

@@ -8,7 +8,6 @@ from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import brackets, broadcast, merge_shapes, normal_axes
 from nbgrad.ops.arithmetic import add, divide, for_each_pixel, multiply, negative, square, subtract
-from nbgrad.ops.constants import ones_like
 from nbgrad.ops.define import (
     elementwise,
     leaving_out,
@@ -23,6 +22,7 @@ from nbgrad.ops.logic import less, where
 from nbgrad.ops.piecewise import abs, step
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import expand_dims, size_along
+from nbgrad.ops.sources import ones_like
 
 
 def _bias_add_shape(value, bias):

@@ -1,4 +1,4 @@
-"""Programs in a graph: the branches of `cond`, and functions of the learner's own Python.
+"""What passes a tensor on: copies that check or stop, branches, and the learner's own Python.
 
 `cond` runs one of two branches. Both are part of the graph, as in TensorFlow; their operations know
 which branch they belong to, and a plan calls them only when it is taken. What a branch reads from
@@ -17,9 +17,62 @@ from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Effect, RegisterGradient
 from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import Shape
-from nbgrad.ops.constants import zeros_like
-from nbgrad.ops.copying import identity
-from nbgrad.ops.define import operation
+from nbgrad.ops.define import elementwise, operation
+from nbgrad.ops.sources import zeros_like
+
+
+@elementwise("Identity", "=", "{input}", dtypes="T->T", rule=lambda dz, x, z: dz)
+def identity(input):
+    """The same tensor again, z = x, as an operation of its own.
+
+    >>> print(tf.Session().run(tf.identity([1.0, 2.0])))
+    [1. 2.]
+    """
+    return input
+
+
+@elementwise("StopGradient", "‖", "stop({input})", dtypes="T->T", differentiable=False)
+def stop_gradient(input):
+    """The same tensor, z = x, through which no gradient passes back.
+
+    >>> x = tf.constant(3.0)
+    >>> print(*tf.Session().run(tf.gradients(tf.stop_gradient(x) * x, x)))
+    3.0
+    """
+    return input
+
+
+@elementwise("PreventGradient", "✋", "{input}", dtypes="T->T")
+def prevent_gradient(input, *, message=""):
+    """z = x, behind which asking for a gradient is an error"""
+    return input
+
+
+@RegisterGradient("PreventGradient")
+def _prevent_gradient_grad(op, dz):
+    reason = op.attributes["message"].encode()
+    raise LookupError(errors.advise(f"Gradient explicitly disabled. Reason: {reason}", op))
+
+
+@elementwise("CheckNumerics", "✓", "{tensor}", dtypes="F->F")
+def check_numerics(tensor, *, message):
+    """The same tensor, and an error in a run if an element of it or of its gradient is not finite.
+
+    >>> print(tf.Session().run(tf.check_numerics([1.0, 2.0], "here")))
+    [1. 2.]
+    """
+    found = ["Inf"] * bool(np.isinf(tensor).any()) + ["NaN"] * bool(np.isnan(tensor).any())
+    if found:
+        raise errors.invalid(f"{message} : Tensor had {' and '.join(found)} values")
+    return tensor
+
+
+@RegisterGradient("CheckNumerics")
+def _check_numerics_grad(op, dz):
+    return check_numerics(dz, "Not a number (NaN) or infinity (Inf) values detected in gradient.")
+
+
+# Branches
 
 
 @operation("Switch", "↘", "{data}", effect=Effect.ENTERS_BRANCH)

@@ -18,8 +18,8 @@ import numpy as np
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.define import as_given, must_agree, must_have_rank, operation
+from nbgrad.ops.sources import zeros_like
 
 
 def _conv2d_shape(images, filters, *, strides, padding, dilations):

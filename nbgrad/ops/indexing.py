@@ -5,6 +5,7 @@ back to each position are added up: a gather and a sum of segments are each othe
 """
 
 import functools
+import operator
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,9 @@ from nbgrad.core.dtypes import as_dtype, float32
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import RegisterGradient
+from nbgrad.core.registry import Effect, RegisterGradient
 from nbgrad.core.shapes import assigned, brackets, normal_axes
 from nbgrad.ops.arithmetic import divide, multiply
-from nbgrad.ops.constants import ones_like
-from nbgrad.ops.copying import cast
 from nbgrad.ops.define import (
     attribute,
     if_known,
@@ -29,7 +28,8 @@ from nbgrad.ops.define import (
 from nbgrad.ops.logic import equal
 from nbgrad.ops.parts import order_of, with_size
 from nbgrad.ops.piecewise import highest, lowest
-from nbgrad.ops.shaping import rank_if_known, size_along, transpose
+from nbgrad.ops.shaping import cast, rank_if_known, size_along, transpose
+from nbgrad.ops.sources import ones_like
 
 
 @if_known
@@ -157,6 +157,41 @@ def scatter_nd(indices, updates, *, shape):
 @RegisterGradient("ScatterNd")
 def _scatter_nd_grad(op, dz):
     return None, gather_nd(dz, op.inputs[0])
+
+
+# Rows of a variable
+
+
+def _rows_changed(op_type, symbol, change):
+    """Register an operation that changes some rows of a variable, as often as each is named."""
+
+    def scatter(ref, indices, updates):
+        """z = the variable with some rows changed, as often as each is named"""
+        check_within(indices, np.shape(ref)[0], "indices")
+        if np.shape(updates) not in ((), (*np.shape(indices), *np.shape(ref)[1:])):
+            given = (brackets(np.shape(each)) for each in (updates, indices, ref))
+            raise invalid(
+                "Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = [], "
+                "got updates.shape {}, indices.shape {}, params.shape {}".format(*given)
+            )
+        after = np.array(ref)
+        change(after, indices, updates)
+        return after
+
+    row_change = operation(
+        op_type, symbol, dtypes="T,I,T->T", effect=Effect.CHANGES, differentiable=False
+    )
+    row_change(scatter)
+
+
+_rows_changed("ScatterUpdate", "[i] ←", operator.setitem)
+_rows_changed("ScatterAdd", "[i] +=", np.add.at)
+_rows_changed("ScatterSub", "[i] −=", np.subtract.at)
+_rows_changed("ScatterMul", "[i] ×=", np.multiply.at)
+_rows_changed("ScatterDiv", "[i] ÷=", np.divide.at)
+
+
+# Positions marked
 
 
 def _one_hot_shape(shape, on, off, *, depth, axis):

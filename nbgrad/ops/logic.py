@@ -9,8 +9,8 @@ from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, merge_shapes
-from nbgrad.ops.constants import zeros_like
 from nbgrad.ops.define import elementwise, operation
+from nbgrad.ops.sources import zeros_like
 
 #: The decorator for an operation whose result is true or false.
 _truth = functools.partial(elementwise, binds=Binds.SUM, differentiable=False)

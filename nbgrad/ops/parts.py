@@ -12,10 +12,10 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.operators import as_index
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, merge_shapes, normal_axes
-from nbgrad.ops.constants import range_
-from nbgrad.ops.copying import identity
+from nbgrad.ops.control import identity
 from nbgrad.ops.define import all_equal, as_given, attribute, if_known, must_have_rank, operation
 from nbgrad.ops.shaping import size_along
+from nbgrad.ops.sources import range_
 
 LARGE = 10**4  # stands for a size that is not known
 PROBE = np.zeros(32 * LARGE, np.int8)  # as many axes as NumPy has, at a step of one

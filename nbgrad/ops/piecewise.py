@@ -12,10 +12,10 @@ import numpy as np
 from nbgrad.core.errors import invalid
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.ops.arithmetic import multiply, negative, square
-from nbgrad.ops.constants import zeros_like
-from nbgrad.ops.copying import cast
 from nbgrad.ops.define import elementwise
 from nbgrad.ops.logic import greater_equal, less_equal, not_equal, where
+from nbgrad.ops.shaping import cast
+from nbgrad.ops.sources import zeros_like
 
 
 @elementwise("Abs", "|x|", "|{x}|", r"\left|{x}\right|", dtypes="R->R")

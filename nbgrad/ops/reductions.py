@@ -11,7 +11,6 @@ from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import Binds, RegisterGradient
 from nbgrad.core.shapes import brackets, element_count, normal_axes
 from nbgrad.ops.arithmetic import add, divide, multiply
-from nbgrad.ops.copying import cast
 from nbgrad.ops.define import (
     as_given,
     if_known,
@@ -24,7 +23,7 @@ from nbgrad.ops.define import (
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.logic import equal
 from nbgrad.ops.piecewise import highest, lowest, maximum
-from nbgrad.ops.shaping import expand_dims, rank_of, reshape, size, size_along, transpose
+from nbgrad.ops.shaping import cast, expand_dims, rank_of, reshape, size, size_along, transpose
 
 
 def reduction_shape(shape, *, axis, keepdims):

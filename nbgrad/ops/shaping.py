@@ -1,17 +1,28 @@
-"""The same elements in another shape or order, and the shape itself as a tensor."""
+"""The same elements in another shape, order or dtype, or repeated; the shape itself as a tensor."""
 
+import operator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from nbgrad.core.dtypes import as_dtype, int32
-from nbgrad.core.errors import ShapeError, advise, invalid
-from nbgrad.core.graph import Tensor, graph_of, shape_of
+from nbgrad.core.dtypes import as_dtype, int32, string
+from nbgrad.core.errors import ShapeError, UnimplementedError, advise, invalid
+from nbgrad.core.graph import Operand, Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.core.shapes import element_count, is_known, normal_axes
+from nbgrad.core.shapes import broadcast, compatible, element_count, is_known, normal_axes
 from nbgrad.ops.arithmetic import negative
-from nbgrad.ops.define import if_known, leaving_out, must_have_axes, operation, scalar_shape
+from nbgrad.ops.define import (
+    as_given,
+    elementwise,
+    if_known,
+    leaving_out,
+    must_have_axes,
+    must_have_rank,
+    operation,
+    scalar_shape,
+)
 
 
 def _reshape_shape(old, *, shape):
@@ -272,3 +283,118 @@ def size_along(x: Tensor, axis: int) -> Any:
     """The size of a tensor along an axis: a number, or a tensor where unknown."""
     known = None if x.static_shape is None else x.static_shape[axis]
     return shape(x)[axis] if known is None else known
+
+
+# In another dtype, or repeated
+
+
+@elementwise("Cast", "cast", "{x}", dtypes="A->dtype")
+def _cast(x, *, dtype):
+    """z = x with elements of another dtype"""
+    if (x.dtype.kind == "O") != (dtype is string):
+        names = {"object": "string", "float32": "float"}
+        given, wanted = (names.get(name, name) for name in (x.dtype.name, dtype.name))
+        advice = 'A number has no quotation marks: 0.1, not "0.1".'
+        problem = f"Cast {given} to {wanted} is not supported\n{advice}"
+        raise UnimplementedError(None, None, problem)
+    return x.astype(dtype.as_numpy_dtype, copy=False)
+
+
+@RegisterGradient("Cast")
+def _cast_grad(op, dz):
+    x = op.inputs[0]
+    return cast(dz, x.dtype) if x.dtype.is_inexact and dz.dtype.is_inexact else None
+
+
+def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
+    """The tensor with elements of another dtype; gradients pass from float to float alone.
+
+    >>> print(tf.Session().run(tf.cast([1.8, -1.8], tf.int32)))
+    [ 1 -1]
+    """
+    wanted = as_dtype(dtype)
+    if isinstance(x, Operand) and (tensor := x.as_tensor()).dtype is wanted:
+        return tensor
+    return _cast(x, wanted, name)
+
+
+def _broadcast_to_shape(shape_in, *, shape):
+    """The shape that `shape` says."""
+    if not compatible(broadcast(shape_in, shape), shape):
+        raise ShapeError(f"Cannot broadcast to {list(shape)}")
+    return shape
+
+
+@operation("BroadcastTo", "⇉", "{input}", shape=_broadcast_to_shape)
+def broadcast_to(input, *, shape):
+    """The tensor in a larger shape, repeated along axes that it lacks or where its size is 1.
+
+    >>> print(tf.Session().run(tf.broadcast_to([1.0, 2.0], [2, 2])))
+    [[1. 2.]
+     [1. 2.]]
+    """
+    return np.broadcast_to(input, shape)
+
+
+@RegisterGradient("BroadcastTo")
+def _broadcast_to_grad(op, dz):
+    return sum_to(dz, shape_of(op.inputs[0]))
+
+
+@operation(
+    "SumTo", "Σ", "Σ {x}", shape=as_given, rule=lambda dz, x, z: broadcast_to(dz, shape_of(x))
+)
+def sum_to(x, *, shape):
+    """z = x summed over the axes along which a tensor of `shape` was repeated"""
+    shape, extra = tuple(shape), x.ndim - len(shape)
+    if x.shape == shape:
+        return x
+    # np.add.reduce is what np.sum calls: its preamble takes longer than a small sum.
+    if x.shape[extra:] == shape:
+        while shape and x.ndim > len(shape) + 1:  # whole arrays are added faster than rows
+            x = np.add.reduce(x, 0, x.dtype)
+        return np.add.reduce(x, tuple(range(x.ndim - len(shape))), x.dtype)
+    stretched = (i + extra for i, size in enumerate(shape) if size == 1 != x.shape[i + extra])
+    return np.add.reduce(x, (*range(extra), *stretched), x.dtype, keepdims=True).reshape(shape)
+
+
+@if_known
+def _each_size(shape, *, multiples, change):
+    """The sizes of a shape, each changed by its multiple."""
+    must_have_rank(multiples, len(shape))
+    pairs = zip(shape, multiples, strict=True)
+    return tuple(None if None in pair else change(*pair) for pair in pairs)
+
+
+@operation("Tile", shape=partial(_each_size, change=operator.mul))
+def tile(input, *, multiples):
+    """The tensor repeated like a tile, along each axis as often as `multiples` says.
+
+    >>> print(tf.Session().run(tf.tile([[1.0, 2.0]], [2, 2])))
+    [[1. 2. 1. 2.]
+     [1. 2. 1. 2.]]
+    """
+    if (count := len(multiples)) != (rank := input.ndim):  # NumPy would add axes
+        lengths = f"{rank} but got length {count}"
+        raise invalid(f"Expected multiples argument to be a vector of length {lengths}")
+    for i, count in enumerate(multiples):
+        if count < 0:
+            raise invalid(f"Expected multiples[{i}] >= 0, but got {count}")
+    return np.tile(input, multiples)
+
+
+@RegisterGradient("Tile")
+def _tile_grad(op, dz):
+    return _sum_tiles(dz, op.attributes["multiples"])
+
+
+@operation("TileGrad", "Σ", "Σ {input}", shape=partial(_each_size, change=operator.floordiv))
+def _sum_tiles(input, *, multiples):
+    """z = the sum of the tiles of x"""
+    shape = [n for m, size in zip(multiples, input.shape, strict=True) for n in (m, size // m)]
+    return np.reshape(input, shape).sum(axis=tuple(range(0, len(shape), 2)), dtype=input.dtype)
+
+
+@RegisterGradient("TileGrad")
+def _sum_tiles_grad(op, dz):
+    return tile(dz, op.attributes["multiples"])

@@ -15,7 +15,7 @@ from nbgrad.core.graph import Operand, Tensor, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import REQUIRED
 from nbgrad.ops import activations
-from nbgrad.ops.copying import identity
+from nbgrad.ops.control import identity
 from nbgrad.ops.define import binder, signature_of
 from nbgrad.ops.functions import exp, tanh
 from nbgrad.tf1 import initializers

@@ -18,8 +18,7 @@ from nbgrad.core.graph import Graph, Operand, Operation, Tensor, get_default_gra
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import brackets
-from nbgrad.ops.control import merge_branches
-from nbgrad.ops.copying import identity
+from nbgrad.ops.control import identity, merge_branches
 from nbgrad.tf1.signatures import takes
 
 

@@ -12,14 +12,14 @@ from typing import Any
 
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.ops.arithmetic import add, divide, multiply, negative, squared_difference, subtract
+from nbgrad.ops.control import stop_gradient
 from nbgrad.ops.convolution import _avg_pool, _conv2d, _conv2d_images, _max_pool
-from nbgrad.ops.copying import cast, stop_gradient
 from nbgrad.ops.define import attribute
 from nbgrad.ops.functions import rsqrt
 from nbgrad.ops.logic import greater_equal
 from nbgrad.ops.piecewise import maximum
+from nbgrad.ops.shaping import cast, size
 from nbgrad.ops.shaping import shape as shape_tensor
-from nbgrad.ops.shaping import size
 from nbgrad.tf1.math import reduce_mean, without_axes
 from nbgrad.tf1.random import random_uniform
 from nbgrad.tf1.signatures import composite, takes

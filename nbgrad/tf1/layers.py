@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.ops.activations import _bias_add
 from nbgrad.ops.arithmetic import multiply, subtract
-from nbgrad.ops.copying import identity
+from nbgrad.ops.control import identity
 from nbgrad.ops.shaping import reshape, size_along
 from nbgrad.ops.shaping import shape as shape_tensor
 from nbgrad.tf1 import convolution

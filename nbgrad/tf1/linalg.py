@@ -22,8 +22,8 @@ from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import compatible, element_count, show
-from nbgrad.ops.constants import ones_like
-from nbgrad.ops.copying import cast
+from nbgrad.ops.sources import ones_like
+from nbgrad.ops.shaping import cast
 from nbgrad.ops.define import attribute
 from nbgrad.ops.logic import greater, is_finite, where
 from nbgrad.ops.matrix import (

@@ -23,13 +23,13 @@ from nbgrad.core.graph import Graph, Tensor, get_default_graph, graph_of, shape_
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.activations import relu
 from nbgrad.ops.arithmetic import multiply, squared_difference, subtract
-from nbgrad.ops.constants import ones_like, zeros_like
-from nbgrad.ops.copying import broadcast_to, cast, stop_gradient
+from nbgrad.ops.control import stop_gradient
 from nbgrad.ops.functions import log
 from nbgrad.ops.logic import equal, where
 from nbgrad.ops.piecewise import abs, div_no_nan, minimum
 from nbgrad.ops.reductions import reduce_sum
-from nbgrad.ops.shaping import size, size_along, squeeze
+from nbgrad.ops.shaping import broadcast_to, cast, size, size_along, squeeze
+from nbgrad.ops.sources import ones_like, zeros_like
 from nbgrad.tf1 import nn
 from nbgrad.tf1.math import add_n
 from nbgrad.tf1.signatures import called, defaults_of, takes

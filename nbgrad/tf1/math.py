@@ -21,9 +21,10 @@ from nbgrad.ops.arithmetic import (
     _add_n, add, divide as _divide, multiply, negative, reciprocal, square, squared_difference,
     subtract,
 )
-from nbgrad.ops.complex_numbers import _angle, _complex_abs, conj, imag, real
-from nbgrad.ops.constants import ones_like
-from nbgrad.ops.copying import cast, stop_gradient
+from nbgrad.ops.functions import _angle, _complex_abs, conj, imag, real
+from nbgrad.ops.sources import ones_like
+from nbgrad.ops.shaping import cast
+from nbgrad.ops.control import stop_gradient
 from nbgrad.ops.define import attribute
 from nbgrad.ops.functions import (
     acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, erfc, exp, expm1, log, log1p, pow,

@@ -28,8 +28,9 @@ from nbgrad.core.shapes import Shape, compatible
 from nbgrad.ops.activations import (
     _bias_add, _cross_entropy, _sparse_cross_entropy, elu, leaky_relu, relu, relu6, selu,
 )
-from nbgrad.ops.constants import ones_like
-from nbgrad.ops.copying import cast, stop_gradient
+from nbgrad.ops.sources import ones_like
+from nbgrad.ops.shaping import cast
+from nbgrad.ops.control import stop_gradient
 from nbgrad.ops.logic import where
 from nbgrad.ops.parts import concat
 from nbgrad.ops.reductions import l2_loss

@@ -19,7 +19,7 @@ from nbgrad.ops.define import attribute
 from nbgrad.ops.functions import log
 from nbgrad.ops.parts import stack
 from nbgrad.ops.shaping import size_along
-from nbgrad.ops.state import random_shuffle as shuffle
+from nbgrad.ops.sources import random_shuffle as shuffle
 from nbgrad.tf1.signatures import argmax, expand_dims
 
 # fmt: off

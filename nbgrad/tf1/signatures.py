@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from nbgrad.core.graph import graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import REQUIRED
-from nbgrad.ops import activations, constants, indexing, matrix, parts, reductions, shaping
+from nbgrad.ops import activations, indexing, matrix, parts, reductions, shaping, sources
 from nbgrad.ops.define import binder, signature_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -125,8 +125,8 @@ gather = takes(
     left_out={"batch_dims": "gather with batch_dims: use gather_nd with the whole position."},
 )(indexing.gather)
 split = takes("value num_or_size_splits axis num name")(parts.split)
-zeros_like = takes("tensor dtype name optimize")(constants.zeros_like)
-ones_like = takes("tensor dtype name optimize")(constants.ones_like)
+zeros_like = takes("tensor dtype name optimize")(sources.zeros_like)
+ones_like = takes("tensor dtype name optimize")(sources.ones_like)
 
 
 def called(name: str, documentation: str | None) -> Callable[[Function], Function]:

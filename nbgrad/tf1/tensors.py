@@ -20,12 +20,11 @@ from nbgrad.core.graph import Operand, Tensor, apply, get_default_graph, graph_o
 from nbgrad.core.operands import as_tensor, holds_tensor
 from nbgrad.core.shapes import Shape, as_shape, brackets
 from nbgrad.ops.arithmetic import multiply
-from nbgrad.ops.constants import ones_like, range_
-from nbgrad.ops.copying import cast
 from nbgrad.ops.define import attribute
 from nbgrad.ops.logic import less, where
 from nbgrad.ops.parts import _mirror_pad, _pad, part_of
-from nbgrad.ops.shaping import reshape, size_along
+from nbgrad.ops.shaping import cast, reshape, size_along
+from nbgrad.ops.sources import ones_like, range_
 from nbgrad.tf1.signatures import called, composite, expand_dims, gather, reduce_max, squeeze, takes
 
 newaxis = None  # in an index, a new axis of size 1

@@ -22,7 +22,7 @@ from nbgrad.core.registry import Effect, gradient_rule, is_ours
 from nbgrad.core.reverse import RuleStep
 from nbgrad.core.running import feeds_of
 from nbgrad.core.session import Session, get_default_session
-from nbgrad.ops.constants import ones_like, zeros_like
+from nbgrad.ops.sources import ones_like, zeros_like
 from nbgrad.trace import formulas
 from nbgrad.trace.assembly import (
     Carried,

@@ -19,7 +19,7 @@ from nbgrad.core.graph import Graph, Operand, Operation, Tensor, graph_of
 from nbgrad.core.operands import Setting, as_tensor
 from nbgrad.core.session import Session
 from nbgrad.core.shapes import is_known
-from nbgrad.ops.constants import zeros_like
+from nbgrad.ops.sources import zeros_like
 from nbgrad.tf1.control import group
 from nbgrad.tf1.signatures import takes
 from nbgrad.tf1.tensors import placeholder

@@ -18,8 +18,8 @@ from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import Shape, assigned
-from nbgrad.ops.copying import cast
 from nbgrad.ops.define import operation
+from nbgrad.ops.shaping import cast
 from nbgrad.tf1.control import group
 from nbgrad.tf1.variables import Variable
 from nbgrad.train.optimizer import Optimizer

@@ -20,10 +20,10 @@ from nbgrad.core.dtypes import float32
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import TensorLike, as_tensor
 from nbgrad.core.session import Session
-from nbgrad.ops.copying import cast
 from nbgrad.ops.functions import cos, exp, pow
 from nbgrad.ops.logic import where
 from nbgrad.ops.piecewise import ceil, floor, maximum, minimum
+from nbgrad.ops.shaping import cast
 from nbgrad.tf1.control import group
 from nbgrad.tf1.variables import GraphKeys, Variable, assign_add, assign_sub
 

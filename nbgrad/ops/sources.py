@@ -1,5 +1,10 @@
-"""Sources of values: constants, placeholders, zeros and ones, sequences."""
+"""Sources of values: constants, placeholders, sequences, variables, random numbers.
 
+A session keeps the values of its variables, and its generators. Those are NumPy's, so the numbers,
+drawn anew in every run, are not TensorFlow's; with a seed, the sequence repeats in every session.
+"""
+
+import functools
 from typing import Any
 
 import numpy as np
@@ -10,9 +15,9 @@ from nbgrad.core.errors import ShapeError, UnfedPlaceholderError, invalid
 from nbgrad.core.graph import Tensor, apply, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, RegisterGradient
-from nbgrad.core.shapes import brackets
-from nbgrad.ops.copying import cast
-from nbgrad.ops.define import as_given, must_have_rank, operation
+from nbgrad.core.shapes import assigned, brackets
+from nbgrad.ops.define import as_given, must_have_rank, operation, scalar_shape
+from nbgrad.ops.shaping import cast
 
 
 @operation(
@@ -146,3 +151,123 @@ def linspace(start, stop, *, num):
     if num < 1:
         raise invalid(f"Requires num > 0: {num}")
     return np.linspace(start, stop, num, dtype=start.dtype)
+
+
+# Variables
+
+
+@operation(
+    "VariableV2", "var", dtypes="->dtype", shape=as_given, name="Variable", effect=Effect.HOLDS
+)
+def _variable(*, shape, dtype):
+    """z = what the session holds for the variable"""
+    raise AssertionError("A session reads variables itself.")
+
+
+_assignment = functools.partial(operation, dtypes="T,T->T", differentiable=False)
+
+
+@_assignment(
+    "Assign",
+    "←",
+    shape=lambda ref, value, *, validate_shape: assigned(ref, value) if validate_shape else value,
+    effect=Effect.SETS,
+)
+def _assign(ref, value, *, validate_shape=True):
+    """z = x, the variable's new value"""
+    return value
+
+
+@_assignment("AssignAdd", "+=", shape=assigned, effect=Effect.CHANGES)
+def _assign_add(ref, value):
+    """z = the variable + x, its new value"""
+    return ref + value
+
+
+@_assignment("AssignSub", "−=", shape=assigned, effect=Effect.CHANGES)
+def _assign_sub(ref, value):
+    """z = the variable − x, its new value"""
+    return ref - value
+
+
+@operation(
+    "IsVariableInitialized",
+    "ready?",
+    dtypes="A->bool",
+    shape=scalar_shape,
+    effect=Effect.PEEKS,
+    differentiable=False,
+)
+def _is_variable_initialized(ref):
+    """z = whether the variable has a value"""
+    return np.bool_(ref is not None)
+
+
+@_assignment("InitializedValue", "or initial", effect=Effect.PEEKS)
+def _initialized_value(ref, initial):
+    """z = the variable's value, or x where it has none"""
+    return initial if ref is None else ref
+
+
+@operation(
+    "UninitializedNames",
+    "not ready",
+    dtypes="A->string",
+    shape=lambda *_refs, names: (None,),
+    effect=Effect.PEEKS,
+)
+def _uninitialized_names(*refs, names):
+    """z = the names of those variables that have no value"""
+    missing = [name.encode() for name, value in zip(names, refs, strict=True) if value is None]
+    return np.array(missing, dtype=object)
+
+
+# Random numbers
+
+#: The decorator for a source of random numbers, 🎲 in pictures.
+_source = functools.partial(
+    operation,
+    dtypes="->dtype",
+    shape=as_given,
+    effect=Effect.RANDOM,
+    symbol="🎲",
+    differentiable=False,
+)
+
+
+@_source("RandomStandardNormal", name="random_normal")
+def _random_normal(*, shape, mean, stddev, dtype, seed, generator):
+    """z = numbers from the normal distribution around a mean"""
+    sample = generator.normal(mean, stddev, size=shape)
+    return np.asarray(sample).astype(dtype.as_numpy_dtype)[()]
+
+
+@_source("RandomUniform", name="random_uniform")
+def _random_uniform(*, shape, minval, maxval, dtype, seed, generator):
+    """z = numbers between two bounds, the lower included, all equally likely"""
+    draw = generator.integers if dtype.is_integer else generator.uniform
+    sample = np.asarray(draw(minval, maxval, size=shape)).astype(dtype.as_numpy_dtype)
+    if dtype.is_integer:
+        return sample[()]
+    # Rounding to float32 may reach the upper bound, which is excluded.
+    low, high = sample.dtype.type(minval), sample.dtype.type(maxval)
+    return np.minimum(sample, np.nextafter(high, low))[()]
+
+
+@_source("TruncatedNormal", name="truncated_normal")
+def _truncated_normal(*, shape, mean, stddev, dtype, seed, generator):
+    """z = numbers from the normal distribution, drawn again where they lie beyond two deviations"""
+    sample = np.asarray(generator.normal(size=shape))
+    while (far := np.abs(sample) > 2).any():
+        sample = np.where(far, generator.normal(size=shape), sample)
+    return (mean + stddev * sample).astype(dtype.as_numpy_dtype)[()]
+
+
+@operation("RandomShuffle", "🎲", effect=Effect.RANDOM)
+def random_shuffle(value, *, seed=None, generator):
+    """The tensor with its rows in random order, drawn anew in every run; it has no gradient rule.
+
+    >>> print(tf.Session().run(tf.reduce_sum(tf.random_shuffle([1.0, 2.0, 3.0]))))
+    6.0
+    """
+    return generator.permutation(value)
