@@ -26,6 +26,7 @@ from nbgrad.picture.words import aligned, headline, why
 from nbgrad.trace.evaluation import PRECISIONS, EvaluationPoint
 from nbgrad.trace.model import Trace
 from nbgrad.trace.numbers import full, in_words, significant
+from nbgrad.trace.record import Recorder
 
 
 def check_gradient(
@@ -82,8 +83,9 @@ def check_gradient(
     >>> check.digits("x") > 10, check.digits("x", "float32") > 4
     (True, True)
     """
-    point = EvaluationPoint(ys, xs, grad_ys, stop_gradients, feed_dict, session)
-    derivatives = tuple(check_derivative(point, x) for x in point.recorder.xs)
+    recorder = Recorder(ys, xs, grad_ys, stop_gradients, session=session)
+    point = EvaluationPoint(recorder, feed_dict, session)
+    derivatives = tuple(check_derivative(point, x) for x in recorder.xs)
     return GradientCheck(point.trace, derivatives, theme)
 
 

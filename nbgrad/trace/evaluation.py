@@ -38,8 +38,7 @@ class Evaluation:
     ) -> None:
         self._precision = precision
         self._graph = Graph()
-        self._twins: dict[Tensor, Tensor] = {}
-        self._branches: dict[Branch, Branch] = {}
+        self._twins: dict[Any, Any] = {}  # of tensors and branches
         self._start = {tensor: self._rounded(value) for tensor, value in values.items()}
         needed = [op for op in ancestors(fetches, stop=values) if op.outputs]
         for op in needed:
@@ -95,12 +94,10 @@ class Evaluation:
 
     def _branch(self, branch: Branch | None) -> Branch | None:
         """The branch of a `cond` that stands for this one."""
-        if branch is None:
-            return None
-        if branch not in self._branches:
+        if branch is not None and branch not in self._twins:
             predicate, outer = self._twins[branch.predicate], self._branch(branch.outer)
-            self._branches[branch] = Branch(predicate, branch.value, outer)
-        return self._branches[branch]
+            self._twins[branch] = Branch(predicate, branch.value, outer)
+        return self._twins.get(branch)
 
     def _rounded(self, value: Any) -> Any:
         """A number, an array or a dtype in this precision; anything else as it is."""
@@ -120,17 +117,8 @@ class EvaluationPoint:
     moves, what is stopped: the derivative takes that for constant.
     """
 
-    def __init__(
-        self,
-        ys: Any,
-        xs: Any,
-        grad_ys: Any = None,
-        stop_gradients: Any = None,
-        feed_dict: Any = None,
-        session: Session | None = None,
-    ) -> None:
-        self.recorder = recorder = Recorder(ys, xs, grad_ys, stop_gradients, session=session)
-        self.reverse = recorder.reverse
+    def __init__(self, recorder: Recorder, feed_dict: Any, session: Session | None) -> None:
+        self.recorder, self.reverse = recorder, recorder.reverse
         self.trace = recorder.record(feed_dict, session)
         fed = feeds_of(feed_dict, recorder.graph)
         nodes = zip(recorder.nodes, self.trace.nodes, strict=True)
@@ -153,8 +141,9 @@ class Surface:
 
     def __init__(self, y: Any, xs: Sequence[Any], feed_dict: Any, session: Session | None) -> None:
         # Over the plane of two xs each moves alone, also where one is computed from the other.
-        found = EvaluationPoint(y, xs, None, list(xs), feed_dict, session)
-        recorder, values = found.recorder, found.values
+        recorder = Recorder(y, xs, None, list(xs), session=session)
+        found = EvaluationPoint(recorder, feed_dict, session)
+        values = found.values
         self.xs = recorder.xs
         for tensor in (*self.xs, *recorder.ys):
             if values[tensor].ndim:

@@ -145,28 +145,21 @@ class AssignedNames:
     """
 
     def __init__(self) -> None:
-        # For each operation, the statement that built it, and whether it did so last.
-        self._turns: dict[Operation, tuple[Assignment | None, bool]] = {}
-        self._elements: dict[Operation, str] = {}  # "fs[0]", …, of lists that a statement makes
+        self._names: dict[Operation, Sequence[str]] = {}  # that an operation's results are given
         self._statements: dict[tuple[int, int, int], Assignment | None] = {}
         self._operations: list[Operation] = []
 
     def name_of(self, tensor: Tensor) -> str | None:
         """The variable that a tensor was assigned to, or None."""
         op = tensor.op
-        if op not in self._turns:
-            self._find_turns(op)
-        if op in self._elements:
-            return self._elements[op] if results_of(op) == 1 else None
-        statement, is_last = self._turns[op]
-        # A variable is assigned and read after it is made: it is not the last one built.
-        if statement is None or not (is_last or op.is_variable) or not is_outermost(op, statement):
-            return None
-        if statement.names[0] == RETURNED:
-            return self._returned_as(op, *map(int, statement.names[1:]))
-        if len(statement.names) == results_of(op):
-            return statement.names[tensor.value_index]
-        return f"{statement.names[0]}[{tensor.value_index}]" if len(statement.names) == 1 else None
+        if op not in self._names:
+            self._find_names(op)
+        names = self._names[op]
+        if names and names[0] == RETURNED:
+            return self._returned_as(op, *map(int, names[1:]))
+        if len(names) == results_of(op):
+            return names[tensor.value_index]
+        return f"{names[0]}[{tensor.value_index}]" if len(names) == 1 else None
 
     def _returned_as(self, op: Operation, place: int | None = None) -> str | None:
         """The variable that what a user's function returns is assigned to, `W = weights(3, 5)`."""
@@ -177,22 +170,24 @@ class AssignedNames:
         is_one = (len(outer.names) == 1) is (place is None)
         return next(iter(outer.names[place or 0 :]), None) or None if begins and is_one else None
 
-    def _find_turns(self, op: Operation) -> None:
-        """The turns of all operations that one statement built."""
+    def _find_names(self, op: Operation) -> None:
+        """The names of all operations that one statement built; most have none."""
         statement = self._statement(op.source)
         # What a function without a name makes is called as what that is called with.
         if statement is None or op.source.code.co_name == "<lambda>":
-            self._turns[op] = None, False
+            self._names[op] = ()
             return
         built = self._built_by(op, statement)
+        self._names |= dict.fromkeys(built, ())
         if statement.listed:
-            self._turns |= dict.fromkeys(built, (None, False))
-            self._elements |= self._elements_of(statement.names[0], built)
+            self._names |= self._elements_of(statement.names[0], built)
             return
         least = len(built) if statement.repeated else statement.operators
         length = period([each.type for each in built], least)
         for turn, each in enumerate(built, start=1):
-            self._turns[each] = statement, turn % length == 0
+            # A variable is assigned and read after it is made: it is not the last one built.
+            if (turn % length == 0 or each.is_variable) and is_outermost(each, statement):
+                self._names[each] = statement.names
 
     def _built_by(self, op: Operation, statement: Assignment) -> list[Operation]:
         """All operations that one statement built, in the order of creation."""
@@ -208,7 +203,7 @@ class AssignedNames:
         after = itertools.takewhile(same, operations[position + 1 :])
         return [*reversed([*before]), op, *after]
 
-    def _elements_of(self, name: str, built: Sequence[Operation]) -> dict[Operation, str]:
+    def _elements_of(self, name: str, built: Sequence[Operation]) -> dict[Operation, list[str]]:
         """The items of a comprehension by their place in the list; nothing where that is unknown.
 
         An element is what its last instruction makes, and what that does not use any further.
@@ -220,7 +215,8 @@ class AssignedNames:
         used = {tensor.op for op in made for tensor in op.inputs}
         variables = [op for op in made if op.is_variable]
         elements = variables or [op for op in made if op not in used]
-        return {op: f"{name}[{place}]" for place, op in enumerate(elements)}
+        items = ((op, f"{name}[{place}]") for place, op in enumerate(elements))
+        return {op: [item] for op, item in items if results_of(op) == 1}
 
     def _statement(self, source: SourceLine) -> Assignment | None:
         code, number, instruction = source

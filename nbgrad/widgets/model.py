@@ -6,7 +6,6 @@ built once, in the graph's scratch space.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -60,7 +59,7 @@ class Model:
         with self.graph.scratch():
             self._fed_seeds = [*map(placeholder_like, self.ys)]
         recorder = Recorder(self.ys, self._xs, self._fed_seeds)
-        self._recorders = OrderedDict({frozenset[str](): recorder})
+        self._recorders = {frozenset[str](): recorder}
         self._tensors = {recorder.ids[tensor]: tensor for tensor in recorder.nodes}
         self.labels = {tensor: label.text for tensor, label in recorder.labels.items()}
         self.node_ids = recorder.ids
@@ -197,15 +196,15 @@ class Model:
         return program, ""
 
     def _recorder(self, stopped: frozenset[str]) -> Recorder:
-        if stopped not in self._recorders:
+        """The recorder for some stops; the one that was used last stands last."""
+        found = self._recorders.pop(stopped, None)
+        if found is None:
             stops = [self._tensors[key] for key in sorted(stopped)]
-            self._recorders[stopped] = Recorder(
-                self.ys, self._xs, self._fed_seeds, stops, self._fixed
-            )
-            if len(self._recorders) > RECORDERS_KEPT:
-                self._recorders.popitem(last=False)
-        self._recorders.move_to_end(stopped)
-        return self._recorders[stopped]
+            found = Recorder(self.ys, self._xs, self._fed_seeds, stops, self._fixed)
+        self._recorders[stopped] = found
+        if len(self._recorders) > RECORDERS_KEPT:
+            del self._recorders[next(iter(self._recorders))]
+        return found
 
     def feeds(self, inputs: Mapping[str, np.ndarray]) -> dict[Tensor, Any]:
         """The value of every tensor that is given."""
@@ -221,13 +220,9 @@ def with_seeds(ys: list[Tensor]) -> list[Tensor]:
     """Ys each of which can have a seed of its own, a real number."""
     for y in ys:
         if y.dtype.is_complex:
-            raise TypeError(
-                advise(
-                    f"An explorer has no seed for {y}, which is complex.",
-                    y.op,
-                    "Explore its real part, or draw it: tf.draw takes complex grad_ys.",
-                )
-            )
+            problem = f"An explorer has no seed for {y}, which is complex."
+            advice = "Explore its real part, or draw it: tf.draw takes complex grad_ys."
+            raise TypeError(advise(problem, y.op, advice))
         if ys.count(y) > 1:
             raise ValueError(advise(f"{y} is listed twice in ys.", y.op, "Give it twice the seed."))
     return ys
