@@ -108,7 +108,7 @@ def by_differences(
     """⟨u, Jv⟩ by differences: for every step size, and the limit."""
     stopped = {t: point.values[t] for t in point.stopped if t is not x}
     fixed = {**point.fixed, **stopped, x: point.values[x]}
-    evaluation = Evaluation(point.reverse.ys, fixed, precision)
+    evaluation = Evaluation(point.reverse.ys, fixed, precision, [x])
     start = point.values[x].astype("float64")
     size = max(1.0, float(np.abs(start).max(initial=0)))
 

@@ -30,12 +30,21 @@ COMPLEX = {"float32": "complex64", "float64": "complex128"}
 class Evaluation:
     """Some tensors of a graph as a function of others, in "float32" or "float64".
 
-    `values` are those of what is not computed: variables, placeholders, random numbers.
+    `values` are those of what is not computed: variables, placeholders, random numbers. `moving` is
+    what `run` will give other values; whatever does not depend on it is computed once.
     """
 
     def __init__(
-        self, fetches: Sequence[Tensor], values: Mapping[Tensor, Any], precision: str
+        self,
+        fetches: Sequence[Tensor],
+        values: Mapping[Tensor, Any],
+        precision: str,
+        moving: Sequence[Tensor] = (),
     ) -> None:
+        if moving:
+            known = independent_tensors(fetches, values, moving)
+            found = Evaluation(known, values, precision).run()
+            values = {**values, **dict(zip(known, found, strict=True))}
         self._precision = precision
         self._graph = Graph()
         self._twins: dict[Any, Any] = {}  # of tensors and branches
@@ -110,6 +119,20 @@ class Evaluation:
         return value
 
 
+def independent_tensors(
+    fetches: Sequence[Tensor], values: Mapping[Tensor, Any], moving: Sequence[Tensor]
+) -> list[Tensor]:
+    """The last tensors on the ways to the fetches that do not depend on those moving."""
+    depending, found = set(moving), set[Tensor]()
+    for op in ancestors(fetches, stop=values):
+        # What lies in a branch cannot be fetched, as it may not run: it counts as depending.
+        if op.branch is not None or not depending.isdisjoint(op.inputs):
+            depending.update(op.outputs)
+            found.update(op.inputs)
+    found -= {*depending, *values}
+    return [tensor for tensor in found if tensor.op.effect is not Effect.CONSTANT]
+
+
 class EvaluationPoint:
     """The point at which a graph is evaluated: the values of one run, and the fixed ones.
 
@@ -157,8 +180,8 @@ class Surface:
         self._reached = list(slopes)
         fixed = {**found.fixed, **found.seeds, **{x: values[x] for x in self.xs}}
         [y] = found.reverse.ys
-        self._height = Evaluation([y], fixed, "float64")
-        self._slopes = Evaluation([y, *slopes.values()], fixed, "float64")
+        self._height = Evaluation([y], fixed, "float64", self.xs)
+        self._slopes = Evaluation([y, *slopes.values()], fixed, "float64", self.xs)
 
     def height(self, point: Sequence[float]) -> float:
         """The value at a point."""

@@ -53,6 +53,25 @@ def test_a_cond_in_a_branch_and_its_gradient_are_evaluated():
             np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
+def test_what_does_not_depend_on_what_moves_is_computed_once():
+    calls = []
+
+    def count(value):
+        calls.append(value)
+        return value
+
+    x, y = ng.placeholder(ng.float64, []), ng.placeholder(ng.float64, [])
+    once = ng.py_func(count, [y], ng.float64)
+    once.set_shape([])
+    z = ng.cond(y > 0.0, lambda: ng.exp(once) * x, lambda: ng.log(-y) * x)
+    values = {x: np.float64(2.0), y: np.float64(1.0)}
+    plain, faster = Evaluation([z], values, "float64"), Evaluation([z], values, "float64", [x])
+    before = len(calls)
+    for value in (-1.0, 0.0, 3.0):
+        assert plain.run({x: value}) == faster.run({x: value})
+    assert len(calls) == before + 3
+
+
 def test_only_data_are_perturbed_and_not_the_constants_of_a_formula():
     x, rows = ng.placeholder(ng.float64, [3]), ng.constant([1.0, 2.0], ng.float64)
     evaluation = Evaluation(
