@@ -20,8 +20,8 @@ from typing import Any
 from nbgrad.core.dtypes import DType, as_dtype, constant_array
 from nbgrad.core.errors import user_lines
 from nbgrad.core.face import GraphFace, OperationFace, TensorFace
-from nbgrad.core.operands import TensorLike, operand_tensors, outputs_of, tensors_in
-from nbgrad.core.operators import Operators
+from nbgrad.core.operands import TensorLike, operand_tensors, outputs_of
+from nbgrad.core.operators import Operators, tensors_in
 from nbgrad.core.registry import Effect, OpDef, definition_of
 from nbgrad.core.scopes import Collections, Scopes, default_graphs
 from nbgrad.core.shapes import Shape, is_known

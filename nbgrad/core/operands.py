@@ -8,16 +8,15 @@ cast would hide from the learner where a gradient loses precision or stops.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-
 from nbgrad.core import dtypes
-from nbgrad.core.dtypes import NESTS, DType, leaves, with_leaves
+from nbgrad.core.attributes import static_attribute
+from nbgrad.core.dtypes import NESTS, DType
 from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.face import OperationFace
-from nbgrad.core.operators import Builder, Operators, T
+from nbgrad.core.operators import Builder, Operators, T, holds_tensor, tensors_in
 from nbgrad.core.registry import OpDef, kinds_for
 from nbgrad.core.shapes import Shape, brackets
 
@@ -112,21 +111,6 @@ def as_tensor(value: Any, graph: Builder[T], dtype: DType | None = None, name: s
                 )
             ) from None
         raise
-
-
-def tensors_in(value: Any) -> Iterator[Any]:
-    """The tensors inside an attribute: itself, or within nested lists, tuples and slices."""
-    return (operand.as_tensor() for operand in leaves(value, Operators))
-
-
-def holds_tensor(value: Any) -> bool:
-    """Whether there is a tensor inside an attribute."""
-    return next(tensors_in(value), None) is not None
-
-
-def replace_tensors(value: Any, by: Any) -> Any:
-    """An attribute in which `by(tensor)` stands for each tensor."""
-    return with_leaves(value, Operators, lambda operand: by(operand.as_tensor()))
 
 
 def operand_tensors(
@@ -289,65 +273,3 @@ def output_dtype(
     kind = kinds[position] if position < len(kinds) else kinds[-1]
     found: Any = chosen.get(kind) or attributes.get(kind) or dtypes.BY_NAME[kind]
     return found[position] if isinstance(found, tuple) else found
-
-
-def constant_value(tensor: Any) -> Any:
-    """The value of a tensor as far as it is known without running anything, else None."""
-    if tensor.op.type == "Const":
-        return tensor.op.attributes["value"]
-    return None
-
-
-def known_sizes(tensor: Any) -> tuple[int | None, ...] | None:
-    """The sizes in a tensor of them, None for each that is known only in a run.
-
-    A single size, or a vector of them; None if there is no telling how many they are.
-    """
-    op = tensor.op
-    length = tensor.static_shape
-    found: tuple[int | None, ...] | None = None
-    match op.type:
-        case "Const":
-            found = tuple(np.ravel(op.attributes["value"]).tolist())
-        case "Shape":
-            found = op.inputs[0].static_shape
-        case "Cast" | "Identity":
-            found = known_sizes(op.inputs[0])
-        case "Pack" | "ConcatV2":
-            parts = [known_sizes(part) for part in op.inputs[: op.operand_count]]
-            found = None if None in parts else tuple(s for part in parts for s in part or ())
-        case "StridedSlice" if (sizes := known_sizes(op.inputs[0])) is not None:
-            index = op.attributes["index"]
-            [index] = index if isinstance(index, tuple) and len(index) == 1 else [index]
-            if isinstance(index, int | slice) and not holds_tensor(index):
-                part = sizes[index]
-                found = part if isinstance(part, tuple) else (part,)
-    if found is None and length is not None and None not in length and len(length) < 2:
-        return (None,) * (length[0] or 0) if length else (None,)
-    return found
-
-
-#: The attributes that a shape rule also takes where they are known in part, or not at all.
-SIZES = {"shape", "k", "depth", "num", "num_segments", "start", "limit", "delta"}
-
-
-def static_attribute(name: str, value: Any) -> tuple[Any, bool]:
-    """An attribute for a shape rule, and whether it is known before a run.
-
-    A shape that only a run will tell is handed on as far as it is known, with None for the rest.
-    """
-    unknown = False
-
-    def known(tensor: Any) -> Any:
-        nonlocal unknown
-        value = constant_value(tensor)
-        if value is not None:
-            return tuple(value.tolist()) if np.ndim(value) else value.item()
-        if name in SIZES:
-            sizes = known_sizes(tensor)
-            if sizes is not None:
-                return sizes if tensor.static_shape else sizes[0]
-        unknown = True
-        return None
-
-    return replace_tensors(value, known), not unknown

@@ -6,10 +6,18 @@ A name is all that an operator needs to know: what "Mul" means, the registry say
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
-from nbgrad.core.dtypes import DType, as_dtype, constant_array, float32, float64, leaves
+from nbgrad.core.dtypes import (
+    DType,
+    as_dtype,
+    constant_array,
+    float32,
+    float64,
+    leaves,
+    with_leaves,
+)
 from nbgrad.core.errors import OperatorNotAllowedInGraphError, advise
 from nbgrad.core.scopes import session_for
 from nbgrad.core.shapes import Dimension
@@ -266,3 +274,18 @@ def no_value_yet(operand: Any, use: str, instead: str) -> OperatorNotAllowedInGr
             f"nbgrad knows neither: use {instead}, or run the tensor in a Session first.",
         )
     )
+
+
+def tensors_in(value: Any) -> Iterator[Any]:
+    """The tensors inside an attribute: itself, or within nested lists, tuples and slices."""
+    return (operand.as_tensor() for operand in leaves(value, Operators))
+
+
+def holds_tensor(value: Any) -> bool:
+    """Whether there is a tensor inside an attribute."""
+    return next(tensors_in(value), None) is not None
+
+
+def replace_tensors(value: Any, by: Any) -> Any:
+    """An attribute in which `by(tensor)` stands for each tensor."""
+    return with_leaves(value, Operators, lambda operand: by(operand.as_tensor()))

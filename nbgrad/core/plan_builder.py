@@ -16,7 +16,7 @@ import numpy as np
 
 from nbgrad.core.errors import invalid
 from nbgrad.core.graph import Operation, Tensor, ancestors
-from nbgrad.core.operands import replace_tensors
+from nbgrad.core.operators import replace_tensors
 from nbgrad.core.plan import (
     OPERATORS,
     Call,

@@ -83,23 +83,6 @@ class Names:
         return self.claim(name)
 
 
-class NameScope(contextlib.ContextDecorator):
-    """The `with` of `Scopes.name_scope`; no generator, as each rule of a reverse pass has one."""
-
-    def __init__(self, names: Names, name: str | None) -> None:
-        self._names = names
-        self._name = name
-
-    def __enter__(self) -> str:
-        names = self._names
-        self._outer = names.scope
-        names.scope = names.scope_called(self._name)
-        return f"{names.scope}/" if names.scope else ""
-
-    def __exit__(self, *_error: object) -> None:
-        self._names.scope = self._outer
-
-
 class Collections:
     """The collections of a graph: anything, kept under a name, in the order of adding.
 
@@ -179,12 +162,18 @@ class Scopes:
             override = self._overrides[op.type]
             op.gradient_type, override.used = override.rule, True
 
-    def name_scope(self, name: str | None) -> contextlib.AbstractContextManager[str]:
+    @contextlib.contextmanager
+    def name_scope(self, name: str | None) -> Iterator[str]:
         """A `with` inside which the names of new operations begin with "name/"; it yields that.
 
         A name that ends in "/" enters that very scope again; None or "" leads to the top.
         """
-        return NameScope(self.names, name)
+        names, outer = self.names, self.names.scope
+        names.scope = names.scope_called(name)
+        try:
+            yield f"{names.scope}/" if names.scope else ""
+        finally:
+            names.scope = outer
 
     def get_name_scope(self) -> str:
         """The scope that new names go to, such as "layer"; "" outside of any."""

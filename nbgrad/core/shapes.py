@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbgrad.core.errors import ShapeError
@@ -119,6 +119,62 @@ def normal_axes(axis: Any, rank: int) -> tuple[int, ...]:
         if not -rank <= int(a) < rank:
             raise ShapeError(f"Invalid reduction dimension {a} for input with {rank} dimensions.")
     return tuple(sorted({int(a) % rank for a in axes}))
+
+
+def as_given(*_shapes: Shape, shape: Any, **_attributes: Any) -> Any:
+    """The shape that the attribute `shape` says."""
+    return shape
+
+
+def scalar_shape(*_shapes: Shape, **_attributes: Any) -> Shape:
+    """The shape of a single number."""
+    return ()
+
+
+def if_known(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """A shape rule for operands of known shapes, whose result else is not known either."""
+    return lambda *shapes, **attributes: None if None in shapes else rule(*shapes, **attributes)
+
+
+def must_agree(a: int | None, b: int | None) -> None:
+    """Refuse two sizes that are known and differ."""
+    if None not in (a, b) and a != b:
+        raise ShapeError(f"Dimensions must be equal, but are {a} and {b}")
+
+
+def must_have_rank(shape: Shape, rank: int) -> None:
+    """Refuse a known shape with more or fewer axes."""
+    if shape is not None and len(shape) != rank:
+        raise ShapeError(f"Shape must be rank {rank} but is rank {len(shape)}")
+
+
+def must_have_axes(shape: Shape, least: int) -> Shape:
+    """The shape, refused if it is known and has fewer axes."""
+    if shape is not None and len(shape) < least:
+        raise ShapeError(f"Shape must be at least rank {least} but is rank {len(shape)}")
+    return shape
+
+
+def size_given(size: int | None, position: int) -> int | None:
+    """A size of the result that is an operand in TensorFlow, which says its position."""
+    if size is not None and size < 0:
+        given = f"Dimension size, given by scalar input {position},"
+        raise ShapeError(f"{given} must be non-negative but is {size}")
+    return size
+
+
+def all_equal(*shapes: Shape) -> Shape:
+    """The one shape that some tensors have."""
+    one: Shape = None
+    for i, each in enumerate(shapes):
+        check_equal(one, each, f"\n\tFrom merging shape {i - 1} with other shapes.")
+        one = merge_shapes(one, each)
+    return one
+
+
+def leaving_out(shape: tuple[int | None, ...], axes: Container[int]) -> Shape:
+    """A shape without some of its axes."""
+    return tuple(size for i, size in enumerate(shape) if i not in axes)
 
 
 class Dimension:

@@ -6,16 +6,18 @@ import numpy as np
 
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.core.shapes import brackets, broadcast, merge_shapes, normal_axes
-from nbgrad.ops.arithmetic import add, divide, for_each_pixel, multiply, negative, square, subtract
-from nbgrad.ops.define import (
-    elementwise,
+from nbgrad.core.shapes import (
+    brackets,
+    broadcast,
     leaving_out,
+    merge_shapes,
     must_agree,
     must_have_axes,
     must_have_rank,
-    operation,
+    normal_axes,
 )
+from nbgrad.ops.arithmetic import add, divide, for_each_pixel, multiply, negative, square, subtract
+from nbgrad.ops.define import elementwise, operation
 from nbgrad.ops.functions import exp
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.logic import less, where

@@ -11,8 +11,8 @@ import numpy as np
 
 from nbgrad.core.errors import invalid
 from nbgrad.core.registry import Binds, RegisterGradient
-from nbgrad.core.shapes import brackets
-from nbgrad.ops.define import all_equal, elementwise, operation
+from nbgrad.core.shapes import all_equal, brackets
+from nbgrad.ops.define import elementwise, operation
 
 _sum = functools.partial(
     elementwise, symbol="+", text="{x} + {y}", binds=Binds.SUM, neutral={"x": 0, "y": 0}

@@ -18,7 +18,8 @@ import numpy as np
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.ops.define import as_given, must_agree, must_have_rank, operation
+from nbgrad.core.shapes import as_given, must_agree, must_have_rank
+from nbgrad.ops.define import operation
 from nbgrad.ops.sources import zeros_like
 
 

@@ -19,18 +19,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature
 from typing import Any
 
-import numpy as np
-
-from nbgrad.core.dtypes import as_dtype
-from nbgrad.core.errors import ShapeError, advise
-from nbgrad.core.graph import Operand, apply, graph_of
-from nbgrad.core.operands import constant_value, holds_tensor
-from nbgrad.core.operators import as_index
+from nbgrad.core.attributes import attribute
+from nbgrad.core.graph import Operand, graph_of
 from nbgrad.core.registry import (
     REQUIRED,
     Binds,
@@ -43,15 +37,7 @@ from nbgrad.core.registry import (
     parse_signature,
     register,
 )
-from nbgrad.core.shapes import (
-    Dimension,
-    Shape,
-    TensorShape,
-    broadcast,
-    check_equal,
-    merge_shapes,
-    same_as_first,
-)
+from nbgrad.core.shapes import broadcast, same_as_first
 
 Builder = Callable[..., Any]
 
@@ -85,7 +71,7 @@ def operation(
         sign = symbol or kernel.__name__
         arguments = ", ".join("{" + operand.lstrip("*") + "}" for operand in operands)
         template = text or f"{sign}({arguments})"
-        notation = Notation(sign, template, latex or in_latex(template), binds, neutral or {})
+        notation = Notation(sign, template, latex, binds, neutral or {})
         kinds = parse_signature(dtypes or f"{','.join('N' * len(operands))}->N")
         known = (op_type, kernel, operands, attributes, kinds, shape, notation, name or op_type)
         definition = OpDef(*known, **others)
@@ -203,155 +189,3 @@ def operand_list(function: str, key: str, value: Any) -> list[Any]:
         kinds = "at least one Tensor/IndexedSlices with the same dtype and shape"
         raise ValueError(f"{key} must be a list of {kinds}")
     return list(value)
-
-
-def attribute(key: str, value: Any) -> Any:
-    """An attribute in its normal form: dtypes as DType, sequences as tuples of Python numbers.
-
-    A constant counts as its value; a sequence that holds other tensors becomes one tensor.
-    """
-    if key == "index":
-        return as_index(value)  # NumPy's own form, with slices; tensors may stand inside
-    if key.endswith(("dtype", "_type")) and value is not None:
-        return as_dtype(value)
-    if isinstance(value, Operand):
-        tensor = value.as_tensor()
-        check_whole(key, tensor, tensor.dtype.name)
-        value = constant_value(tensor)
-        if value is None:
-            return tensor
-    if key == "shape":
-        check_known(value)
-    if isinstance(value, TensorShape):
-        value = value.as_list()
-    if isinstance(value, list | tuple) and holds_tensor(value):
-        parts = tuple(attribute(key, item) for item in value)
-        return apply("Pack", *parts) if holds_tensor(parts) else parts
-    if isinstance(value, np.ndarray | np.generic):
-        value = value.tolist()
-    if isinstance(value, list | tuple | range):
-        return tuple(attribute(key, item) for item in value)
-    check_whole(key, value, PYTHON_DTYPES.get(type(value)))
-    return value.value if isinstance(value, Dimension) else value
-
-
-#: The attributes that are whole numbers, or lists of them.
-WHOLE = {
-    *("shape", "axis", "perm", "multiples", "paddings", "shift", "size_splits", "num_split"),
-    *("depth", "k", "num", "num_segments", "num_rows", "num_cols", "num_lower", "num_upper"),
-    *("begin", "size", "rows", "columns", "batch_shape"),
-}
-SIZE_UNKNOWN = "A size that only a run tells is tf.shape(x)[0]; in reshape, -1 takes what is left."
-PYTHON_DTYPES = {float: "float32", complex: "complex64", str: "string"}
-
-
-def check_known(shape: Any) -> None:
-    """Refuse a shape with a size that only a run tells; -1 says so in `reshape`."""
-    if isinstance(shape, TensorShape) and not shape.is_fully_defined():
-        sentence = f"Cannot convert a partially known TensorShape to a Tensor: {shape}"
-        raise ValueError(advise(sentence, advice=SIZE_UNKNOWN))
-    if isinstance(shape, list | tuple) and any(size is None for size in shape):
-        kind = f"object of type {type(shape)} to Tensor. Contents: {shape}"
-        sentence = f"Failed to convert {kind}. Consider casting elements to a supported type."
-        raise TypeError(advise(sentence, advice=SIZE_UNKNOWN))
-
-
-def check_whole(key: str, value: Any, dtype: str | None) -> None:
-    """Refuse what is of another dtype than integers for an attribute that is whole."""
-    if key not in WHOLE or dtype is None or "int" in dtype:
-        return
-    allowed = "not in list of allowed values: int32, int64"
-    sentence = f"Value passed to parameter {key!r} has DataType {dtype} {allowed}"
-    if key == "depth":
-        sentence = f"Expected int32, got {value!r} of type {type(value).__name__!r} instead."
-    advice = f"{value!r} is no whole number: 6 // 2 is, 6 / 2 is not."
-    raise TypeError(advise(sentence, advice=advice))
-
-
-# Shape rules that many operations share
-
-
-def as_given(*_shapes: Shape, shape: Any, **_attributes: Any) -> Any:
-    """The shape that the attribute `shape` says."""
-    return shape
-
-
-def scalar_shape(*_shapes: Shape, **_attributes: Any) -> Shape:
-    """The shape of a single number."""
-    return ()
-
-
-def if_known(rule: Callable[..., Any]) -> Callable[..., Any]:
-    """A shape rule for operands of known shapes, whose result else is not known either."""
-    return lambda *shapes, **attributes: None if None in shapes else rule(*shapes, **attributes)
-
-
-def must_agree(a: int | None, b: int | None) -> None:
-    """Refuse two sizes that are known and differ."""
-    if None not in (a, b) and a != b:
-        raise ShapeError(f"Dimensions must be equal, but are {a} and {b}")
-
-
-def must_have_rank(shape: Shape, rank: int) -> None:
-    """Refuse a known shape with more or fewer axes."""
-    if shape is not None and len(shape) != rank:
-        raise ShapeError(f"Shape must be rank {rank} but is rank {len(shape)}")
-
-
-def must_have_axes(shape: Shape, least: int) -> Shape:
-    """The shape, refused if it is known and has fewer axes."""
-    if shape is not None and len(shape) < least:
-        raise ShapeError(f"Shape must be at least rank {least} but is rank {len(shape)}")
-    return shape
-
-
-def size_given(size: int | None, position: int) -> int | None:
-    """A size of the result that is an operand in TensorFlow, which says its position."""
-    if size is not None and size < 0:
-        given = f"Dimension size, given by scalar input {position},"
-        raise ShapeError(f"{given} must be non-negative but is {size}")
-    return size
-
-
-def all_equal(*shapes: Shape) -> Shape:
-    """The one shape that some tensors have."""
-    one: Shape = None
-    for i, each in enumerate(shapes):
-        check_equal(one, each, f"\n\tFrom merging shape {i - 1} with other shapes.")
-        one = merge_shapes(one, each)
-    return one
-
-
-def leaving_out(shape: tuple[int | None, ...], axes: Container[int]) -> Shape:
-    """A shape without some of its axes."""
-    return tuple(size for i, size in enumerate(shape) if i not in axes)
-
-
-# Notations in LaTeX
-
-SIGNS = {
-    **{"(": r"\left(", ")": r"\right)", "²": "^2", "⁻¹": "^{{-1}}", "ᵀ": r"^{{\top}}", "−": "-"},
-    **{"·": r"\cdot ", "∗": r"\ast ", "÷": r"\div ", "½": r"\tfrac{{1}}{{2}} "},
-    **{"Σ": r"\sum ", "∏": r"\prod ", "‖": r"\Vert ", "∃": r"\exists ", "∀": r"\forall "},
-    **{"≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "∧": r"\land ", "∨": r"\lor "},
-    **{"∞": r"\infty ", "←": r"\leftarrow ", "…": r"\dots ", "¬": r"\lnot ", "− ": "- "},
-    **{"⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil "},
-}
-
-
-def in_latex(template: Template) -> Template:
-    r"""The LaTeX of a notation: words upright, signs as commands, operands where they were.
-
-    >>> print(in_latex("½ Σ {t}²"), in_latex("log softmax({x})"))
-    \tfrac{{1}}{{2}} \sum {t}^2 \operatorname{{log}}\,\operatorname{{softmax}}\left({x}\right)
-    """
-    if callable(template):  # it depends on attributes
-        return lambda attributes: str(in_latex(template(attributes)))
-
-    def command(found: re.Match[str]) -> str:
-        if not found["word"]:
-            return SIGNS.get(found[0]) or SIGNS.get(found[0].strip(), found[0])
-        word = r"\operatorname{{" + found["word"].replace("_", r"\_") + "}}"
-        return found[0].replace(found["word"], word).replace(" ", r"\,")
-
-    return re.sub(r"\{\w+\}| ?(?P<word>[A-Za-z][A-Za-z0-9_]+) ?|⁻¹|. ?", command, template)

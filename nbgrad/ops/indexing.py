@@ -10,21 +10,23 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.attributes import attribute
 from nbgrad.core.dtypes import as_dtype, float32
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, RegisterGradient
-from nbgrad.core.shapes import assigned, brackets, normal_axes
-from nbgrad.ops.arithmetic import divide, multiply
-from nbgrad.ops.define import (
-    attribute,
+from nbgrad.core.shapes import (
+    assigned,
+    brackets,
     if_known,
     must_have_axes,
     must_have_rank,
-    operation,
+    normal_axes,
     size_given,
 )
+from nbgrad.ops.arithmetic import divide, multiply
+from nbgrad.ops.define import operation
 from nbgrad.ops.logic import equal
 from nbgrad.ops.parts import order_of, with_size
 from nbgrad.ops.piecewise import highest, lowest

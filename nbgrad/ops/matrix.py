@@ -8,8 +8,15 @@ from nbgrad.core.errors import InvalidArgumentError, ShapeError, invalid
 from nbgrad.core.graph import Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Binds, RegisterGradient
-from nbgrad.core.shapes import brackets, broadcast
-from nbgrad.ops.define import if_known, must_agree, must_have_axes, must_have_rank, operation
+from nbgrad.core.shapes import (
+    brackets,
+    broadcast,
+    if_known,
+    must_agree,
+    must_have_axes,
+    must_have_rank,
+)
+from nbgrad.ops.define import operation
 from nbgrad.ops.parts import order_of
 from nbgrad.ops.reductions import spread
 from nbgrad.ops.shaping import rank_if_known, size_along, sum_to, transpose

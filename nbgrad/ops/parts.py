@@ -6,14 +6,23 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.attributes import attribute
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.operators import as_index
 from nbgrad.core.registry import Binds, RegisterGradient
-from nbgrad.core.shapes import brackets, merge_shapes, normal_axes
+from nbgrad.core.shapes import (
+    all_equal,
+    as_given,
+    brackets,
+    if_known,
+    merge_shapes,
+    must_have_rank,
+    normal_axes,
+)
 from nbgrad.ops.control import identity
-from nbgrad.ops.define import all_equal, as_given, attribute, if_known, must_have_rank, operation
+from nbgrad.ops.define import operation
 from nbgrad.ops.shaping import size_along
 from nbgrad.ops.sources import range_
 

@@ -9,17 +9,19 @@ from nbgrad.core.dtypes import int64
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import shape_of
 from nbgrad.core.registry import Binds, RegisterGradient
-from nbgrad.core.shapes import brackets, element_count, normal_axes
-from nbgrad.ops.arithmetic import add, divide, multiply
-from nbgrad.ops.define import (
+from nbgrad.core.shapes import (
     as_given,
+    brackets,
+    element_count,
     if_known,
     leaving_out,
     must_have_axes,
-    operation,
+    normal_axes,
     scalar_shape,
     size_given,
 )
+from nbgrad.ops.arithmetic import add, divide, multiply
+from nbgrad.ops.define import operation
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.logic import equal
 from nbgrad.ops.piecewise import highest, lowest, maximum

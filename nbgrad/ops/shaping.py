@@ -11,18 +11,21 @@ from nbgrad.core.errors import ShapeError, UnimplementedError, advise, invalid
 from nbgrad.core.graph import Operand, Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
-from nbgrad.core.shapes import broadcast, compatible, element_count, is_known, normal_axes
-from nbgrad.ops.arithmetic import negative
-from nbgrad.ops.define import (
+from nbgrad.core.shapes import (
     as_given,
-    elementwise,
+    broadcast,
+    compatible,
+    element_count,
     if_known,
+    is_known,
     leaving_out,
     must_have_axes,
     must_have_rank,
-    operation,
+    normal_axes,
     scalar_shape,
 )
+from nbgrad.ops.arithmetic import negative
+from nbgrad.ops.define import elementwise, operation
 
 
 def _reshape_shape(old, *, shape):

@@ -8,8 +8,9 @@ import numpy as np
 
 from nbgrad.core.errors import invalid
 from nbgrad.core.registry import RegisterGradient
+from nbgrad.core.shapes import if_known, must_agree, must_have_axes, must_have_rank
 from nbgrad.ops.arithmetic import add, multiply, negative, subtract
-from nbgrad.ops.define import if_known, must_agree, must_have_axes, must_have_rank, operation
+from nbgrad.ops.define import operation
 from nbgrad.ops.matrix import (
     matmul,
     matrix_band_part,

@@ -15,8 +15,8 @@ from nbgrad.core.errors import ShapeError, UnfedPlaceholderError, invalid
 from nbgrad.core.graph import Tensor, apply, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import Effect, RegisterGradient
-from nbgrad.core.shapes import assigned, brackets
-from nbgrad.ops.define import as_given, must_have_rank, operation, scalar_shape
+from nbgrad.core.shapes import as_given, assigned, brackets, must_have_rank, scalar_shape
+from nbgrad.ops.define import operation
 from nbgrad.ops.shaping import cast
 
 

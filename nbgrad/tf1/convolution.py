@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbgrad.core.attributes import attribute
 from nbgrad.core.graph import Operand, Tensor
 from nbgrad.ops.arithmetic import add, divide, multiply, negative, squared_difference, subtract
 from nbgrad.ops.control import stop_gradient
 from nbgrad.ops.convolution import _avg_pool, _conv2d, _conv2d_images, _max_pool
-from nbgrad.ops.define import attribute
 from nbgrad.ops.functions import rsqrt
 from nbgrad.ops.logic import greater_equal
 from nbgrad.ops.piecewise import maximum

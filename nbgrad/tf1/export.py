@@ -15,7 +15,7 @@ import numpy as np
 from nbgrad.core.dtypes import BY_NAME, DType, as_dtype, int32
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.operands import tensors_in
+from nbgrad.core.operators import tensors_in
 from nbgrad.core.registry import OpDef
 from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import TensorShape, normal_axes

@@ -24,7 +24,7 @@ from nbgrad.core.operands import as_tensor
 from nbgrad.core.shapes import compatible, element_count, show
 from nbgrad.ops.sources import ones_like
 from nbgrad.ops.shaping import cast
-from nbgrad.ops.define import attribute
+from nbgrad.core.attributes import attribute
 from nbgrad.ops.logic import greater, is_finite, where
 from nbgrad.ops.matrix import (
     _einsum, diag as tensor_diag, diag_part as tensor_diag_part, matrix_band_part, matrix_diag,

@@ -25,7 +25,7 @@ from nbgrad.ops.functions import _angle, _complex_abs, conj, imag, real
 from nbgrad.ops.sources import ones_like
 from nbgrad.ops.shaping import cast
 from nbgrad.ops.control import stop_gradient
-from nbgrad.ops.define import attribute
+from nbgrad.core.attributes import attribute
 from nbgrad.ops.functions import (
     acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, erfc, exp, expm1, log, log1p, pow,
     rsqrt, sin, sinh, sqrt, tan, tanh,

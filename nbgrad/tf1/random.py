@@ -11,11 +11,11 @@ import functools
 
 import numpy as np
 
+from nbgrad.core.attributes import attribute
 from nbgrad.core.dtypes import as_dtype, float32, int64
 from nbgrad.core.graph import Operand, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.arithmetic import add, multiply, negative
-from nbgrad.ops.define import attribute
 from nbgrad.ops.functions import log
 from nbgrad.ops.parts import stack
 from nbgrad.ops.shaping import size_along

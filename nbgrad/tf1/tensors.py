@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.attributes import attribute
 from nbgrad.core.dtypes import DType, as_dtype, bool_, constant_array, float32
 from nbgrad.core.errors import InvalidArgumentError, advise
 from nbgrad.core.graph import Operand, Tensor, apply, get_default_graph, graph_of
-from nbgrad.core.operands import as_tensor, holds_tensor
+from nbgrad.core.operands import as_tensor
+from nbgrad.core.operators import holds_tensor
 from nbgrad.core.shapes import Shape, as_shape, brackets
 from nbgrad.ops.arithmetic import multiply
-from nbgrad.ops.define import attribute
 from nbgrad.ops.logic import less, where
 from nbgrad.ops.parts import _mirror_pad, _pad, part_of
 from nbgrad.ops.shaping import cast, reshape, size_along

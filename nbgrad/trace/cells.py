@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.graph import Operation
-from nbgrad.core.operands import holds_tensor
+from nbgrad.core.operators import holds_tensor
 from nbgrad.core.shapes import normal_axes
 from nbgrad.trace.formulas import bar
 from nbgrad.trace.numbers import in_brackets, short

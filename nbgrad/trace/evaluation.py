@@ -15,7 +15,7 @@ from nbgrad.core.dtypes import DType, as_dtype
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, Operation, Tensor, ancestors
-from nbgrad.core.operands import replace_tensors
+from nbgrad.core.operators import replace_tensors
 from nbgrad.core.registry import Effect
 from nbgrad.core.running import feeds_of
 from nbgrad.core.scopes import Branch

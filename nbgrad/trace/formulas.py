@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from nbgrad.core.attributes import constant_value
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.operands import constant_value
 from nbgrad.core.registry import Binds
 from nbgrad.trace.numbers import significant
 
@@ -237,17 +237,21 @@ def from_template(op: Operation, names: Sequence[str], arguments: Sequence[Formu
     if notation.text == "−{x}":
         return negated(arguments[0])
 
-    def filled(template: Any, writing: str, parentheses: str) -> str:
-        template = template(op.attributes) if callable(template) else template
+    text, latex = (
+        template(op.attributes) if callable(template) else template
+        for template in (notation.text, notation.latex)
+    )
+
+    def filled(template: str, writing: str, parentheses: str) -> str:
         parts = {}
         for i, (key, argument) in enumerate(zip(names, arguments, strict=True)):
             needs = needs_parentheses(argument, notation.binds, i, template, key)
             part = getattr(argument, writing)
             parts[key] = parentheses.format(part) if needs else part
-        return str(template.format(**parts))
+        return template.format(**parts)
 
-    text = filled(notation.text, "text", "({})")
-    return Formula(text, filled(notation.latex, "latex", r"\left({}\right)"), notation.binds)
+    latex = filled(latex or in_latex(text), "latex", r"\left({}\right)")
+    return Formula(filled(text, "text", "({})"), latex, notation.binds)
 
 
 def needs_parentheses(
@@ -279,3 +283,32 @@ def result_count(op: Operation) -> int:
     """The number of results of the function that an operation stands for; 0 for an ordinary one."""
     _, results = op.attributes.get("stands_for") or ("", 0)
     return int(results)
+
+
+# Notations in LaTeX ---------------------------------------------------------------------------
+
+SIGNS = {
+    **{"(": r"\left(", ")": r"\right)", "²": "^2", "⁻¹": "^{{-1}}", "ᵀ": r"^{{\top}}", "−": "-"},
+    **{"·": r"\cdot ", "∗": r"\ast ", "÷": r"\div ", "½": r"\tfrac{{1}}{{2}} "},
+    **{"Σ": r"\sum ", "∏": r"\prod ", "‖": r"\Vert ", "∃": r"\exists ", "∀": r"\forall "},
+    **{"≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "∧": r"\land ", "∨": r"\lor "},
+    **{"∞": r"\infty ", "←": r"\leftarrow ", "…": r"\dots ", "¬": r"\lnot ", "− ": "- "},
+    **{"⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil "},
+}
+
+
+def in_latex(template: str) -> str:
+    r"""The LaTeX of a notation: words upright, signs as commands, operands where they were.
+
+    >>> from nbgrad.trace.formulas import in_latex
+    >>> print(in_latex("½ Σ {t}²"), in_latex("log softmax({x})"))
+    \tfrac{{1}}{{2}} \sum {t}^2 \operatorname{{log}}\,\operatorname{{softmax}}\left({x}\right)
+    """
+
+    def command(found: re.Match[str]) -> str:
+        if not found["word"]:
+            return SIGNS.get(found[0]) or SIGNS.get(found[0].strip(), found[0])
+        word = r"\operatorname{{" + found["word"].replace("_", r"\_") + "}}"
+        return found[0].replace(found["word"], word).replace(" ", r"\,")
+
+    return re.sub(r"\{\w+\}| ?(?P<word>[A-Za-z][A-Za-z0-9_]+) ?|⁻¹|. ?", command, template)

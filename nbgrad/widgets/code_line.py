@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nbgrad.core.attributes import constant_value
 from nbgrad.core.graph import Operand, Tensor, get_default_graph
-from nbgrad.core.operands import constant_value
 from nbgrad.core.scopes import default_graphs, default_sessions
 from nbgrad.core.session import InteractiveSession
 from nbgrad.trace.model import Node, Numbers, Trace

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import nbgrad as tf
 from nbgrad.core import plan, registry
 from nbgrad.core.graph import ancestors
-from nbgrad.core.operands import replace_tensors
+from nbgrad.core.operators import replace_tensors
 from nbgrad.core.plan import OPERATORS, operator_expression
 from nbgrad.core.plan_builder import MOST_ELEMENTS
 from nbgrad.ops.define import elementwise, operation
