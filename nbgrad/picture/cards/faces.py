@@ -190,10 +190,10 @@ def grid_of(
         tile, count, beside = (count * tile[0], tile[1]), 1, 1
     rows, columns = math.ceil(count / beside) * tile[0], beside * tile[1]
     cell = cell_size(rows, columns, label, dense)
-    is_large = columns * cell[0] > place[0] + MEDIUM or rows * cell[1] > place[1] + 3 * MEDIUM
-    if max(rows, columns) <= CELLED and not (dense and is_large):
-        return Grid(rows, columns, cell, tile, axes or (), beside)
-    return in_blocks(rows, columns, tile, axes or (), beside, place)
+    grid = Grid(rows, columns, cell, tile, axes or (), beside)
+    is_large = grid.width > place[0] + MEDIUM or grid.height > place[1] + 3 * MEDIUM
+    fits = max(rows, columns) <= CELLED and not (dense and is_large)
+    return grid if fits else in_blocks(grid, place)
 
 
 def tiles_beside(count: int, tile: tuple[int, int], place: tuple[float, float]) -> int:
@@ -222,15 +222,9 @@ def cell_size(rows: int, columns: int, label: bool, dense: bool) -> tuple[float,
     return max(side, least if columns == 1 else 0), max(side, LOWEST if rows == 1 else 0)
 
 
-def in_blocks(
-    rows: int,
-    columns: int,
-    tile: tuple[int, int],
-    axes: Shape,
-    beside: int,
-    place: tuple[float, float],
-) -> Grid:
+def in_blocks(grid: Grid, place: tuple[float, float]) -> Grid:
     """The cells of a larger array, each the mean of a block; they fill a place of its form."""
+    rows, columns, tile, beside = grid.rows, grid.columns, grid.tile, grid.beside
     width, height = min(place[0], columns * MEDIUM), min(place[1], rows * MEDIUM)
     if (width, height) == place:
         width = min(width, max(height * columns / rows, width / 2))
@@ -240,7 +234,8 @@ def in_blocks(
     most = int(height / stacked / BLOCK), int(width / beside / BLOCK)
     high, wide = (math.ceil(n / max(1, m)) for n, m in zip(tile, most, strict=True))
     down, across = stacked * math.ceil(tile[0] / high), beside * math.ceil(tile[1] / wide)
-    return Grid(down, across, (width / across, height / down), tile, axes, beside, (high, wide))
+    cell = width / across, height / down
+    return replace(grid, rows=down, columns=across, cell=cell, block=(high, wide))
 
 
 def notes_width(face: Face) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
 from itertools import chain, groupby
@@ -40,20 +41,21 @@ MOST_WRITTEN = 36  # the most elements of an array that the answer writes out as
 INDENT = "      "
 
 
-def in_three(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Sequence[Line]]:
-    """The beginning, the middle and the end of a section; a short one has only a beginning."""
+@dataclass(frozen=True)
+class Folded:
+    """The middle of a long section."""
+
+    lines: Sequence[Line]
+
+    def __str__(self) -> str:
+        return f"… {len(self.lines)} more lines …"
+
+
+def shortened(lines: Sequence[Line]) -> Sequence[Line | Folded]:
+    """The lines of a section; of a long one, the middle is folded."""
     if len(lines) <= 2 * ENDS + 1:
-        return lines, (), ()
-    return lines[:ENDS], lines[ENDS:-ENDS], lines[-ENDS:]
-
-
-def shortened(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines of a section, of a long one without its middle."""
-    first, middle, last = in_three(lines)
-    yield from first
-    if middle:
-        yield Remark(f"… {len(middle)} more lines …")
-    yield from last
+        return lines
+    return (*lines[:ENDS], Folded(lines[ENDS:-ENDS]), *lines[-ENDS:])
 
 
 # Text ---------------------------------------------------------------------------------------
@@ -66,7 +68,7 @@ def as_text(sections: Sequence[Section]) -> str:
     return "\n".join(["\n\n".join(map("\n".join, parts)), *numbers])
 
 
-def text_rows_of(line: Line) -> Iterator[str]:
+def text_rows_of(line: Line | Folded) -> Iterator[str]:
     """One line, or several where it would be too long: a side on its own, or broken at + and ·."""
     parts = re.findall(r"\s*\S+", str(line))
     if isinstance(line, Equation):
@@ -130,7 +132,7 @@ def latex_blocks(section: Section) -> Iterator[str]:
             yield from (tex(str(line)) + r"\par" for line, _ in lines)
 
 
-def latex_rows(line: Line) -> Iterator[str]:
+def latex_rows(line: Line | Folded) -> Iterator[str]:
     """One row, or a row for each side of an equation that would be too long, and for its parts."""
     if not isinstance(line, Equation):
         return
@@ -209,26 +211,24 @@ def as_html(sections: Sequence[Section], title: str, theme: Theme) -> str:
     """Every section with its title; equations wrap."""
     label = escape(f"Derivation: {title}")
     body = "".join(
-        f"<h4>{escape(section.title)}</h4>{html_lines(section.lines)}" for section in sections
+        f"<h4>{escape(section.title)}</h4>{html_lines(shortened(section.lines))}"
+        for section in sections
     )
     return fragment("nb-derivation", body, theme, CSS, f' role="region" aria-label="{label}"')
 
 
-def html_lines(lines: Sequence[Line]) -> str:
-    """Lines below each other, aligned at their equals signs; of many, the middle opens by click."""
-    first, middle, last = in_three(lines)
-    shown, rest = ("".join(map(html_line, part)) for part in (first, last))
-    if len(middle) > MOST_HIDDEN:
-        shown += f"<p>… {len(middle)} more lines …</p>"
-    elif middle:
-        summary = f"<summary>… {len(middle)} more lines</summary>"
-        hidden = "".join(map(html_line, middle))
-        shown += f'<details>{summary}<div class="lines">{hidden}</div></details>'
-    return f'<div class="lines">{shown}{rest}</div>'
+def html_lines(lines: Sequence[Line | Folded]) -> str:
+    """Lines below each other, aligned at their equals signs."""
+    return f'<div class="lines">{"".join(map(html_line, lines))}</div>'
 
 
-def html_line(line: Line) -> str:
+def html_line(line: Line | Folded) -> str:
     match line:
+        case Folded(lines) if len(lines) > MOST_HIDDEN:
+            return f"<p>{line}</p>"
+        case Folded(lines):
+            summary = f"<summary>… {len(lines)} more lines</summary>"
+            return f"<details>{summary}{html_lines(lines)}</details>"
         case Remark(text, strong):
             return f"<p><b>{escape(text)}</b></p>" if strong else f"<p>{escape(text)}</p>"
         case CutPath(path, reason):
