@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,8 @@ def _conv2d_shape(images, filters, *, strides, padding, dilations):
         must_agree(images[-1], filters[2])
     if None in filters[:2]:
         return (None if images is None else images[0], None, None, filters[3])
-    return windows_shape(_windows(filters, strides, padding, dilations), images, filters[3])
+    windows = Windows(filters[:2], strides, padding, dilations)
+    return windows_shape(windows, images, filters[3])
 
 
 def window_strips(input, *, strides=(1, 1), padding="VALID", dilations=(1, 1)):
@@ -48,14 +50,10 @@ def window_strips(input, *, strides=(1, 1), padding="VALID", dilations=(1, 1)):
     return strips
 
 
-@operation(
-    "Conv2D",
-    dtypes="F,F->F",
-    shape=_conv2d_shape,
-    symbol="∗",
-    text="{input} ∗ {filter}",
-    shares=window_strips,
-)
+_of_two = functools.partial(operation, dtypes="F,F->F")
+
+
+@_of_two("Conv2D", "∗", "{input} ∗ {filter}", shape=_conv2d_shape, shares=window_strips)
 def _conv2d(input, filter, *, strides, padding, dilations=(1, 1), shared=None):
     """z = Σ x · w over each window of the image x, for each filter w"""
     if input.shape[-1] != filter.shape[2]:
@@ -63,7 +61,7 @@ def _conv2d(input, filter, *, strides, padding, dilations=(1, 1), shared=None):
             "input depth must be evenly divisible by filter depth: "
             f"{input.shape[-1]} vs {filter.shape[2]}"
         )
-    windows = _windows(filter.shape, strides, padding, dilations)
+    windows = Windows(filter.shape[:2], strides, padding, dilations)
     shape = windows_shape(windows, input.shape, filter.shape[3])
     shared = shared or window_strips(input, strides=strides, padding=padding, dilations=dilations)
     return convolved(shared(windows.size, not is_bounded(filter)), filter, shape)
@@ -76,30 +74,23 @@ def _conv2d_grad(op, dz):
     return dx, _conv2d_filters(x, dz, shape_of(w), **_settings(op))
 
 
-@operation(
-    "Conv2DBackpropInput",
-    dtypes="F,F->F",
-    shape=as_given,
-    symbol="∗ᵀ",
-    text="{filter} ∗ᵀ {out_backprop}",
-)
+@_of_two("Conv2DBackpropInput", "∗ᵀ", "{filter} ∗ᵀ {out_backprop}", shape=as_given)
 def _conv2d_images(filter, out_backprop, *, shape, strides, padding, dilations=(1, 1)):
     """z = the image to which every dz has sent its filter w, added up"""
-    windows = _windows(filter.shape, strides, padding, dilations)
+    windows = Windows(filter.shape[:2], strides, padding, dilations)
     back = filter.transpose(0, 1, 3, 2)
     if math.prod(strides) == 1 and is_bounded(filter):
         # Each cell of the image is reached by the windows around it, so this is a convolution too:
         # of dz, and zeros around it (times ∞ they would be NaN), with the filter turned round.
-        margins = [
-            (windows.reach(axis) - 1 - before, windows.reach(axis) - 1 - after)
-            for axis, (before, after) in enumerate(windows.margins(shape))
-        ]
+        most = [windows.reach(axis) - 1 for axis in (0, 1)]
+        pairs = zip(most, windows.margins(shape), strict=True)
+        margins = [(reach - before, reach - after) for reach, (before, after) in pairs]
         strips = windows.strips(out_backprop, margins)
         return convolved(strips, back[::-1, ::-1], shape)
     dz, weights = out_backprop.reshape(-1, filter.shape[3]), np.ascontiguousarray(back)
     reached = (*out_backprop.shape[:3], filter.shape[2])
     sent = ((dz @ weights[cell]).reshape(reached) for cell in np.ndindex(windows.size))
-    return windows.spread_out(sent, shape)
+    return windows.spread_out(sent, shape, dz.dtype)
 
 
 @RegisterGradient("Conv2DBackpropInput")
@@ -108,17 +99,16 @@ def _conv2d_images_grad(op, dx):
     return _conv2d_filters(dx, dz, shape_of(w), **_settings(op)), _conv2d(dx, w, **_settings(op))
 
 
-@operation(
+@_of_two(
     "Conv2DBackpropFilter",
-    dtypes="F,F->F",
+    "∗ᵀ",
+    "{input} ∗ᵀ {out_backprop}",
     shape=as_given,
-    symbol="∗ᵀ",
-    text="{input} ∗ᵀ {out_backprop}",
     shares=window_strips,
 )
 def _conv2d_filters(input, out_backprop, *, shape, strides, padding, dilations=(1, 1), shared=None):
     """z = the windows of the image x, each times its dz, added up"""
-    windows = _windows(shape, strides, padding, dilations)
+    windows = Windows(tuple(shape[:2]), strides, padding, dilations)
     shared = shared or window_strips(input, strides=strides, padding=padding, dilations=dilations)
     strips = shared(windows.size, not is_bounded(out_backprop))
     dz = out_backprop.reshape(len(input), math.prod(out_backprop.shape[1:3]), shape[3])
@@ -130,10 +120,6 @@ def _conv2d_filters(input, out_backprop, *, shape, strides, padding, dilations=(
 def _conv2d_filters_grad(op, dw):
     x, dz = op.inputs[:2]
     return _conv2d_images(dw, dz, shape_of(x), **_settings(op)), _conv2d(x, dw, **_settings(op))
-
-
-def _windows(filter_shape, strides, padding, dilations):
-    return Windows(tuple(filter_shape[:2]), strides, padding, dilations)
 
 
 def _settings(op):
@@ -192,49 +178,35 @@ class Windows:
         # `sliding_window_view` takes thirty times as long.
         padded = np.ascontiguousarray(padded)
         (images, *lengths, channels), (image, *cells, channel) = padded.shape, padded.strides
-        counts = [
-            (length - self.reach(axis)) // self.strides[axis] + 1
-            for axis, length in enumerate(lengths)
-        ]
+        pairs = zip(lengths, self.strides, strict=True)
+        counts = [(n - self.reach(axis)) // step + 1 for axis, (n, step) in enumerate(pairs)]
+        steps = zip(cells * 2, (*self.strides, *self.dilations), strict=True)
         shape = (images, *counts, *self.size, channels)
-        steps = [
-            cell * step
-            for cell, step in zip(cells * 2, (*self.strides, *self.dilations), strict=True)
-        ]
-        return np.ndarray(shape, padded.dtype, padded, strides=(image, *steps, channel))
-
-    def places(self) -> Iterable[tuple[int, int]]:
-        """The rows and columns of a window's cells."""
-        return itertools.product(range(self.size[0]), range(self.size[1]))
-
-    def cell(self, padded: np.ndarray, i: int, j: int) -> np.ndarray:
-        """The cell (i, j) of every window: a view [image, row, column, …]."""
-        first, start = i * self.dilations[0], j * self.dilations[1]
-        last = padded.shape[1] - self.reach(0) + 1, padded.shape[2] - self.reach(1) + 1
-        (down, right) = self.strides
-        return padded[:, first : first + last[0] : down, start : start + last[1] : right]
+        strides = (image, *itertools.starmap(operator.mul, steps), channel)
+        return np.ndarray(shape, padded.dtype, padded, strides=strides)
 
     def cells(self, images: np.ndarray, outside: float = 0) -> list[np.ndarray]:
         """Each cell of the windows, row by row, copied."""
-        padded = with_margins(images, self.margins(images.shape), outside)
-        whole, channels = pixels(padded), images.shape[3]
-        each = [np.ascontiguousarray(self.cell(whole, i, j)) for i, j in self.places()]
-        return [cell.view(images.dtype).reshape(*cell.shape, channels) for cell in each]
+        over = self.over(pixels(with_margins(images, self.margins(images.shape), outside)))
+        places = itertools.product(*map(range, self.size))
+        return [np.ascontiguousarray(over[:, :, :, i, j]).view(images.dtype) for i, j in places]
 
-    def spread_out(self, cells: Iterable[np.ndarray], shape: Sequence[int]) -> np.ndarray:
+    def spread_out(
+        self, cells: Iterable[np.ndarray], shape: Sequence[int], dtype: np.dtype
+    ) -> np.ndarray:
         """Images of a shape, to which each cell of the windows is added where it stands."""
         (top, bottom), (left, right) = self.margins(shape)
+        size = (shape[0], top + shape[1] + bottom, left + shape[2] + right, shape[3])
+        whole = np.empty(size, dtype)
         apart = all(step >= self.reach(axis) for axis, step in enumerate(self.strides))
-        whole: Any = None
-        for (i, j), values in zip(self.places(), cells, strict=True):
-            if whole is None:
-                size = (shape[0], top + shape[1] + bottom, left + shape[2] + right, shape[3])
-                full = apart and math.prod(size) == math.prod(self.size) * values.size
-                whole = (np.empty if full else np.zeros)(size, values.dtype)
+        over = self.over(pixels(whole) if apart else whole)
+        if not apart or over.size < math.prod(size[:3]):  # else every cell is written
+            whole[...] = 0
+        for (i, j), values in zip(itertools.product(*map(range, self.size)), cells, strict=True):
+            here = over[:, :, :, i, j]
             if apart:
-                np.copyto(self.cell(pixels(whole), i, j), pixels(values))
+                here[...] = pixels(values)
             else:
-                here = self.cell(whole, i, j)
                 here += values
         return whole[:, top : top + shape[1], left : left + shape[2]]
 
@@ -291,9 +263,9 @@ def convolved(
 
 
 def pixels(images: np.ndarray) -> np.ndarray:
-    """The images as an array [image, row, column] of pixels with all channels, copied in one."""
+    """The images [image, row, column, 1] with all channels of a pixel as one, to be copied."""
     whole = np.ascontiguousarray(images)
-    return whole.view(np.dtype((np.void, whole.shape[3] * whole.itemsize)))[..., 0]
+    return whole.view(np.dtype((np.void, whole.shape[3] * whole.itemsize)))
 
 
 def with_margins(images: np.ndarray, margins: Margins, outside: float = 0) -> np.ndarray:
@@ -345,14 +317,7 @@ def window_maxima(x, *, ksize=(1, 1), strides=(1, 1), padding="VALID"):
     return largest, [*found, waiting]
 
 
-def _only(chosen, values):
-    """The values where they are chosen, 0 elsewhere."""
-    # As integers, since 0 times infinity is NaN, and 0 times −1 is −0.
-    bits = values.view(f"i{values.itemsize}")
-    return (bits * chosen.astype(bits.dtype)).view(values.dtype)
-
-
-@operation("MaxPool", dtypes="F->F", shape=_pool_shape, symbol="maxpool", shares=window_maxima)
+@operation("MaxPool", "maxpool", dtypes="F->F", shape=_pool_shape, shares=window_maxima)
 def _max_pool(input, *, ksize, strides, padding, shared=None):
     """z = the largest x of each window"""
     return (shared or window_maxima(input, ksize=ksize, strides=strides, padding=padding))[0]
@@ -363,20 +328,15 @@ def _max_pool_grad(op, dz):
     return _to_largest(op.inputs[0], dz, **_settings(op))
 
 
-@operation(
-    "MaxPoolGrad",
-    dtypes="F,F->F",
-    symbol="put",
-    text="{grad} at the maxima",
-    shares=window_maxima,
-)
+@_of_two("MaxPoolGrad", "put", "{grad} at the maxima", shares=window_maxima)
 def _to_largest(orig_input, grad, *, ksize, strides, padding, shared=None):
     """z = zeros like x, with each dz added where the largest x of its window stands"""
-    given = {"ksize": ksize, "strides": strides, "padding": padding}
-    _, places = shared or window_maxima(orig_input, **given)
+    shared = shared or window_maxima(orig_input, ksize=ksize, strides=strides, padding=padding)
     dz = grad + 0  # −0 added to 0 is 0
-    sent = (_only(chosen, dz) for chosen in places)
-    return Windows(ksize, strides, padding).spread_out(sent, orig_input.shape)
+    # As integers, since 0 times infinity is NaN, and 0 times −1 is −0.
+    bits = dz.view(f"i{dz.itemsize}")
+    sent = ((bits * chosen.astype(bits.dtype)).view(dz.dtype) for chosen in shared[1])
+    return Windows(ksize, strides, padding).spread_out(sent, orig_input.shape, dz.dtype)
 
 
 @RegisterGradient("MaxPoolGrad")
@@ -384,9 +344,7 @@ def _to_largest_grad(op, d):
     return zeros_like(op.inputs[0]), _at_largest(op.inputs[0], d, **_settings(op))
 
 
-@operation(
-    "MaxPoolGradGrad", dtypes="F,F->F", shape=_pool_shape, symbol="[max]", text="pick({grad})"
-)
+@_of_two("MaxPoolGradGrad", "[max]", "pick({grad})", shape=_pool_shape)
 def _at_largest(orig_input, grad, *, ksize, strides, padding):
     """z = the d that stands where the largest x of each window stands"""
     windows = Windows(ksize, strides, padding)
@@ -409,7 +367,7 @@ def _cells_inside(windows, shape, dtype):
     return sum(windows.cells(np.ones((1, *shape[1:3], 1), dtype)))
 
 
-@operation("AvgPool", dtypes="F->F", shape=_pool_shape, symbol="avgpool")
+@operation("AvgPool", "avgpool", dtypes="F->F", shape=_pool_shape)
 def _avg_pool(value, *, ksize, strides, padding):
     """z = the mean of the x of each window that lie inside the image"""
     windows = Windows(ksize, strides, padding)
@@ -421,12 +379,12 @@ def _avg_pool_grad(op, dz):
     return _shared_out(dz, shape_of(op.inputs[0]), **_settings(op))
 
 
-@operation("AvgPoolGrad", dtypes="F->F", shape=as_given, symbol="share", text="share({grad})")
+@operation("AvgPoolGrad", "share", dtypes="F->F", shape=as_given)
 def _shared_out(grad, *, shape, ksize, strides, padding):
     """z = each dz divided equally among the cells of its window, added up"""
     windows = Windows(ksize, strides, padding)
     shares = grad / _cells_inside(windows, shape, grad.dtype) + 0  # −0 added to 0 is 0
-    return windows.spread_out(itertools.repeat(shares, math.prod(ksize)), shape)
+    return windows.spread_out(itertools.repeat(shares, math.prod(ksize)), shape, shares.dtype)
 
 
 @RegisterGradient("AvgPoolGrad")
