@@ -127,7 +127,7 @@ def _settings(op):
     return {key: value for key, value in op.attributes.items() if key != "shape"}
 
 
-#: The least numbers in a row of the windows for a matrix product of its own.
+#: The least numbers in a row of the windows for a matrix product of its own: thin ones are slow.
 THIN = 12
 
 #: The cells around an image: (above, below) and (left, right).
@@ -217,15 +217,11 @@ class Windows:
 
         Those are arrays [image, window, cell of a row and channel], of all windows where the
         margins above and below count too. The windows along the columns are copied once, since
-        they overlap, and read again for each row where they are. Those of few channels are one
-        strip: thin products are slow.
+        they overlap, and read again for each row where they are.
         """
-        above, down = margins[0], self.strides[0]
         if self.size[1] * images.shape[3] < THIN:
-            windows = self.over(with_margins(images, margins)).transpose(0, 3, 4, 5, 1, 2)
-            shape = (len(images), math.prod(windows.shape[1:4]), math.prod(windows.shape[4:]))
-            strip = np.ascontiguousarray(windows).reshape(shape).transpose(0, 2, 1)
-            return [(slice(None), strip)]
+            return [(slice(None), self.strip(with_margins(images, margins)))]
+        above, down = margins[0], self.strides[0]
         of_a_row = Windows((1, self.size[1]), (1, self.strides[1]), "VALID", self.dilations)
         padded = with_margins(images, [above if whole else (0, 0), margins[1]])
         rows = np.ascontiguousarray(of_a_row.over(padded))
@@ -240,6 +236,12 @@ class Windows:
             here = slice(first * across, last * across)
             strips.append((here, strip.reshape(len(images), (last - first) * across, cells)))
         return strips
+
+    def strip(self, padded: np.ndarray) -> np.ndarray:
+        """All of each window in one array [image, window, cell and channel]."""
+        windows = self.over(padded).transpose(0, 3, 4, 5, 1, 2)
+        shape = (len(padded), math.prod(windows.shape[1:4]), math.prod(windows.shape[4:]))
+        return np.ascontiguousarray(windows).reshape(shape).transpose(0, 2, 1)
 
 
 def is_bounded(x: np.ndarray) -> bool:
