@@ -60,6 +60,26 @@ class ExplorerOnPage:
         self.page.mouse.move(at[0] + x, at[1] + y, steps=4)
         self.page.mouse.up()
 
+    def tab_to(self, element):
+        """Go to a control by the Tab key alone."""
+        for _ in range(60):
+            if element.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not lead to {element}")
+
+    def touch(self, element, milliseconds=0, swipe=0):
+        """Rest a finger in the middle of an element, or swipe over it by so many pixels."""
+        box = element.bounding_box()
+        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        screen = self.page.context.new_cdp_session(self.page)
+        for kind, x in (("touchStart", 0), ("touchMove", swipe / 2), ("touchMove", swipe)):
+            if x or kind == "touchStart":
+                points = [{**at, "x": at["x"] + x}]
+                screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        self.page.wait_for_timeout(milliseconds)
+        screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
     def value(self, name):
         """What a screen reader is told of a number."""
         return float(self.input(name).get_attribute("aria-valuenow"))

@@ -23,27 +23,6 @@ def saved(tmp_path):
     return save
 
 
-@pytest.fixture
-def open_page(browser):
-    """Opens a file offline; at the end there was no error, and nothing was asked for."""
-    contexts, troubles = [], []
-
-    def open_file(path, **options):
-        contexts.append(browser.new_context(viewport={"width": 1000, "height": 800}, **options))
-        contexts[-1].set_offline(True)
-        page = contexts[-1].new_page()
-        page.on("console", lambda m: m.type in ("error", "warning") and troubles.append(m.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda r: r.url.startswith("http") and troubles.append(r.url))
-        page.goto(path.as_uri())
-        return page
-
-    yield open_file
-    for context in contexts:
-        context.close()
-    assert not troubles
-
-
 def test_every_number_follows_an_input_a_seed_and_a_stop(open_page, saved):
     explorer = ExplorerOnPage(open_page(saved()))
     adjoint = explorer.number("n0", "adjoint")

@@ -83,7 +83,7 @@ export class Picture {
     this.describe();
     this.paint();
     const { focus } = this.store;
-    if (hadFocus && focus) this.focusCard(this.shownNode(focus.node));
+    if (hadFocus && !this.focusCard(this.shownNode(focus?.node ?? ""))) this.focusWhole();
   }
 
   /** Cards have names and can have the focus. */
@@ -140,13 +140,19 @@ export class Picture {
   }
 
   /** @param {string} node
-   * @returns {string | undefined}  the node, if it has a card */
+   * @returns {string | undefined}  the node, if it has a card that is seen */
   focusCard(node) {
     const card = this.cards.get(node);
     if (!card) return undefined;
     focusOn(card);
+    if (document.activeElement !== card) return void this.focusWhole();
     this.reveal(card);
     return node;
+  }
+
+  /** What is hidden loses the focus to nowhere; the whole explorer has it then, and its keys. */
+  focusWhole() {
+    focusOn(this.element.closest("[tabindex]"));
   }
 
   /** Focus the card of the first operand or reader, or the next card above or below.

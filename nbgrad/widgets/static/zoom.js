@@ -96,10 +96,12 @@ function createSearchBox(store, viewport) {
     if (node) viewport.centre(node.id, 1);
   };
   const close = () => {
+    const node = found()[at]?.id ?? "";
     input.value = "";
     at = -1;
     mark();
-    viewport.picture.focusTabStop(); // first: a row that is hidden loses the focus to nowhere
+    // First: a row that is hidden loses the focus to nowhere.
+    if (!viewport.picture.focusCard(node)) viewport.picture.focusTabStop();
     box.isOpen = false;
     box.onClose();
   };
@@ -257,7 +259,9 @@ function createBlocks(store, viewport) {
   };
   const update = () => {
     const isShown = viewport.isWhole && viewport.z < FULL;
-    viewport.picture.svg.toggleAttribute("data-blocks", isShown);
+    const { picture } = viewport;
+    if (isShown && picture.element.contains(document.activeElement)) picture.focusWhole();
+    picture.svg.toggleAttribute("data-blocks", isShown);
     if (!isShown) return store.setSmall(false);
     if (!layer?.group.isConnected) {
       layer = createLayer(store, viewport);
