@@ -20,6 +20,7 @@ from nbgrad.core.graph import Operation, Tensor, ancestors, graph_of, shape_of
 from nbgrad.core.operands import TensorLike, Tensors
 from nbgrad.core.registry import gradient_rule, is_differentiable, is_ours
 from nbgrad.core.reverse import Absence, ReversePass, RuleStep, absence, absences
+from nbgrad.core.scopes import changed
 
 
 def gradients(
@@ -99,12 +100,8 @@ def reverse_pass(
     stops = [] if stop_gradients is None else as_list(stop_gradients)
     graph = graph_of(*ys, *xs)
     began = graph.next_index
-    with (
-        collector_paused(),
-        graph.name_scope(name or "gradients"),
-        graph.inside(graph.branch),
-        graph.at_lines(user_lines()),
-    ):
+    here = changed(graph, branch=graph.branch, lines=user_lines())
+    with collector_paused(), graph.name_scope(name or "gradients"), here:
         ys = [endpoints.tensor_of_y(y, graph) for y in ys]
         xs = [endpoints.tensor_of_x(x, ys, graph) for x in xs]
         between = operations_between(xs, ys)
@@ -181,7 +178,7 @@ def apply_rule(op: Operation, dzs: Sequence[Tensor | None]) -> list[Tensor | Non
     """The gradients that an operation's rule returns for those that arrived: one per input."""
     rule = gradient_rule(op)
     if not is_ours(rule):
-        rule = op.graph.at_lines(None)(rule)  # what it builds stands in lines of its own
+        rule = changed(op.graph, lines=None)(rule)  # what it builds stands in lines of its own
     # TensorFlow sends the conjugate of a complex derivative back. Rules are written for the
     # derivative itself: conjugating what arrives and what leaves makes the one of the other.
     turned = conjugated if any(map(is_complex, op.outputs)) else None

@@ -23,7 +23,7 @@ from nbgrad.core.face import GraphFace, OperationFace, TensorFace
 from nbgrad.core.operands import TensorLike, operand_tensors, outputs_of
 from nbgrad.core.operators import Operators, tensors_in
 from nbgrad.core.registry import Effect, OpDef, definition_of
-from nbgrad.core.scopes import Collections, Scopes, default_graphs
+from nbgrad.core.scopes import Collections, Scopes, changed, default_graphs
 from nbgrad.core.shapes import Shape, is_known
 
 
@@ -79,7 +79,9 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
             inputs = self._inside_branch(definition, inputs)
         attributes = definition.attributes  # shared by all that are given none
         if given:
-            attributes = complete(definition, given)
+            if unknown := given.keys() - attributes.keys():
+                raise TypeError(f"{definition.type!r} has no attribute {sorted(unknown)[0]!r}.")
+            attributes = attributes | given
         if attributes:
             inputs += tuple(tensors_in(tuple(attributes.values())))
         op = Operation(self, definition, name, inputs, len(values), attributes)
@@ -107,13 +109,12 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         exploring build their reverse passes here, so that looking at a graph never changes
         it, and a finalized graph can be looked at too.
         """
-        mark, names, finalized = len(self._operations), dict(self.names.taken), self.finalized
-        self.finalized = False
+        mark = len(self._operations)
+        names = changed(self.names, taken=dict(self.names.taken))
         try:
-            yield
+            with changed(self, finalized=False), names:
+                yield
         finally:
-            self.finalized = finalized
-            self.names.taken = names
             del self._operations[mark:]
             if self._index.count > mark:
                 self._index = Index()
@@ -244,13 +245,6 @@ class Tensor(TensorFace, Operand):
     def consumers(self) -> list[Operation]:
         """The operations that read it, in the order of creation; one that does so twice, twice."""
         return list(self.graph.index.readers.get(self, ()))
-
-
-def complete(definition: OpDef, given: dict[str, Any]) -> dict[str, Any]:
-    """The attributes of an operation: those given, and the defaults of its type."""
-    if unknown := given.keys() - definition.attributes.keys():
-        raise TypeError(f"{definition.type!r} has no attribute {sorted(unknown)[0]!r}.")
-    return definition.attributes | given
 
 
 def ancestors(

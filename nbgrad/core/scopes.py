@@ -27,6 +27,17 @@ is_valid_name = functools.lru_cache(1024)(VALID_NAME.match)
 VALID_INNER_SCOPE = re.compile(r"^[A-Za-z0-9_.\\\-/]*$")
 
 
+@contextlib.contextmanager
+def changed(it: Any, **attributes: Any) -> Iterator[None]:
+    """A `with` inside which attributes of an object have other values."""
+    before = {name: getattr(it, name) for name in attributes}
+    vars(it).update(attributes)
+    try:
+        yield
+    finally:
+        vars(it).update(before)
+
+
 class Names:
     """The names taken in one graph, and the scope that new names go to."""
 
@@ -144,6 +155,8 @@ class Scopes:
         self._overrides: dict[str, Override] = {}
         self._uses_branches = False
         self.branch: Branch | None = None
+        # The user's lines that new operations stand in, None to look for them at each: a reverse
+        # pass stands in one, but for what a learner's rule builds.
         self.lines: Lines | None = None
 
     def apply(self, op_type: str, *values: Any, name: str | None = None, **attributes: Any) -> Any:
@@ -168,12 +181,9 @@ class Scopes:
 
         A name that ends in "/" enters that very scope again; None or "" leads to the top.
         """
-        names, outer = self.names, self.names.scope
-        names.scope = names.scope_called(name)
-        try:
-            yield f"{names.scope}/" if names.scope else ""
-        finally:
-            names.scope = outer
+        scope = self.names.scope_called(name)
+        with changed(self.names, scope=scope):
+            yield f"{scope}/" if scope else ""
 
     def get_name_scope(self) -> str:
         """The scope that new names go to, such as "layer"; "" outside of any."""
@@ -194,17 +204,13 @@ class Scopes:
 
         `control_inputs` are tensors, variables or operations; None lifts every such rule.
         """
-        outer = self._controllers
-        if control_inputs is None:
-            self._controllers = []
-        else:
+        controllers = []
+        if control_inputs is not None:
             elements = [self.as_graph_element(item) for item in control_inputs]
             ops = [getattr(element, "op", element) for element in elements]
-            self._controllers = [*outer, Controller(ops)]
-        try:
+            controllers = [*self._controllers, Controller(ops)]
+        with changed(self, _controllers=controllers):
             yield
-        finally:
-            self._controllers = outer
 
     @contextlib.contextmanager
     def gradient_override_map(self, op_type_map: Mapping[str, str]) -> Iterator[None]:
@@ -216,13 +222,9 @@ class Scopes:
         pairs = op_type_map.items() if isinstance(op_type_map, Mapping) else [(None, None)]
         if not all(isinstance(text, str) for pair in pairs for text in pair):
             raise TypeError("op_type_map must be a dictionary mapping strings to strings")
-        outer = self._overrides
         inner = {op_type: Override(rule) for op_type, rule in op_type_map.items()}
-        self._overrides = {**outer, **inner}
-        try:
+        with changed(self, _overrides={**self._overrides, **inner}):
             yield
-        finally:
-            self._overrides = outer
         for op_type, override in inner.items():
             if not override.used:
                 warnings.warn(
@@ -232,28 +234,10 @@ class Scopes:
                     stacklevel=3,  # the learner's `with`
                 )
 
-    @contextlib.contextmanager
-    def at_lines(self, lines: Lines | None) -> Iterator[None]:
-        """A `with` inside which new operations count as made in these lines; None: where they are.
-
-        Looking for the user's lines at every operation takes long in a reverse pass.
-        """
-        outer, self.lines = self.lines, lines
-        try:
-            yield
-        finally:
-            self.lines = outer
-
-    @contextlib.contextmanager
-    def inside(self, branch: Branch | None) -> Iterator[None]:
+    def inside(self, branch: Branch | None) -> contextlib.AbstractContextManager[None]:
         """A `with` inside which new operations run only when that branch of a `cond` is taken."""
-        outer = self.branch
-        self.branch = branch
         self._uses_branches = self._uses_branches or branch is not None
-        try:
-            yield
-        finally:
-            self.branch = outer
+        return changed(self, branch=branch)
 
     def _inside_branch(self, definition: OpDef, tensors: tuple[Any, ...]) -> tuple[Any, ...]:
         """The operands of a new operation, as they may be used in the branch in force."""

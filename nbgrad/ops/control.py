@@ -15,7 +15,7 @@ from nbgrad.core import errors
 from nbgrad.core.dtypes import as_dtype, string, text_as_bytes
 from nbgrad.core.graph import Tensor
 from nbgrad.core.registry import Effect, RegisterGradient
-from nbgrad.core.scopes import Branch
+from nbgrad.core.scopes import Branch, changed
 from nbgrad.core.shapes import Shape
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.ops.sources import zeros_like
@@ -146,7 +146,7 @@ def _identity_n(*inputs, T, gradient=None, stands_for=None):  # noqa: N803
 @RegisterGradient("IdentityN")
 def _identity_n_grad(op, *dzs):
     rule = op.attributes["gradient"]
-    return list(dzs) if rule is None else op.graph.at_lines(None)(rule)(op, *dzs)
+    return list(dzs) if rule is None else changed(op.graph, lines=None)(rule)(op, *dzs)
 
 
 #: How TensorFlow reports an error of the function, by Python's class of it.
