@@ -230,19 +230,9 @@ def paint_adjoint(layers: Layers, card: Card, at: Point, tightest: object) -> No
 def half_outline(
     layers: Layers, card: Card, key: str, at: Point, phases: Sequence[str]
 ) -> list[Element]:
-    """The outline of a card, double for an output, with halos for when it is at work."""
-    of, (x, y), (width, height) = card.node.id, at, (card.width, card.height)
-    layers.rule(key, "card", of)
-    for phase in phases:
-        left = 17.0 if card.is_leaf else 0.0
-        halo = Box(f"{key}.halo.{phase}", x - 4, y - 4, width + 8, height + 8, 9, "halo", left)
-        layers["lights"].append(layers.shown(halo, "halo", of, phase=phase))
-    left = 14.0 if card.is_leaf else 0.0
-    body = layers.shown(Box(f"{key}.body", x, y, width, height, 6, left=left), "body", of)
-    if not card.is_y:
-        return [body]
-    inner, left = (x + 3, y + 3, width - 6, height - 6), max(left - 3, 0)
-    return [body, Box(f"{key}.inner", *inner, 4, "body output inner", left)]
+    """The outline of a card, with halos for when it is at work."""
+    box = Box(key, *at, card.width, card.height, 6, left=14.0 if card.is_leaf else 0.0)
+    return layers.outline(card.node.id, box, phases, is_y=card.is_y)
 
 
 def half_number(layers: Layers, card: Card, which: Lane, x: float, y: float) -> Iterator[Element]:

@@ -198,6 +198,22 @@ class Layers(dict[str, list[Element]]):
         self["roads"].append(upright_group(key, source, target))
         self.rules += road_rules(key, room)
 
+    def outline(self, of: str, box: Box, phases: Sequence[str], *, is_y: bool) -> list[Element]:
+        """The outline of a card, double for a y, with halos for the phases when it is at work.
+
+        The box has the id of the card, its place, and its corners.
+        """
+        key, x, y, width, height, radius, _, left = box
+        self.rule(key, "card", of)
+        for phase in phases:
+            size, corner = (width + 8, height + 8), left and left + 3
+            halo = Box(f"{key}.halo.{phase}", x - 4, y - 4, *size, 9, "halo", corner)
+            self["lights"].append(self.shown(halo, "halo", of, phase=phase))
+        body = self.shown(box._replace(id=f"{key}.body"), "body", of)
+        inner = x + 3, y + 3, width - 6, height - 6, radius - 2
+        double = Box(f"{key}.inner", *inner, "body output inner", max(left - 3, 0))
+        return [body, double] if is_y else [body]
+
     def add_forward(self, key: str, points: tuple[Point, ...]) -> None:
         """Add the arrow of a value by itself."""
         line = self.shown(Curve(f"{key}.forward", points, "road forward", "filled"), "forward", key)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from nbgrad.picture.cards import inbox_of, tail_of
-from nbgrad.picture.cards.faces import Face, data_of, faces_of
+from nbgrad.picture.cards.faces import Face, Lane, data_of, faces_of
 from nbgrad.picture.layouts.units import formula_order, shown_edges
 from nbgrad.picture.theme import NAME, SMALL, text_width
 from nbgrad.trace.model import Edge, Node, Trace
+from nbgrad.trace.records import grouped
 
 HEAD, LINE, GAP = 26.0, 34.0, 8.0  # above the first card; a card of one line; between two cards
 SEAT, SEATS = 54.0, 17.0  # the width of one term of a sum, and the height of a line of them
@@ -27,6 +28,7 @@ NAMES, LOCALS = (62.0, 260.0), (78.0, 150.0)  # the least and the most room for 
 READABLE = 120.0  # with less room for names than this, small arrays do without numbers
 CROWDED = 6.0  # where tracks would be closer than this, brackets share some
 HIGH_MAPS, FEW_ROWS = 300.0, 4  # maps that are higher together have small cells in many rows
+BOTH: tuple[Lane, ...] = ("value", "adjoint")
 
 
 @dataclass(frozen=True)
@@ -160,8 +162,7 @@ class RailGraph:
         columns: Columns,
         y: float = HEAD,
         *,
-        sums: bool = True,
-        named: bool = True,
+        lanes: Sequence[Lane] = BOTH,
     ) -> list[RailRow]:
         """The cards below each other; one with several readers has lines for its terms."""
         rows: list[RailRow] = []
@@ -170,54 +171,43 @@ class RailGraph:
             is_y, has_adjoint = node.id in trace.ys, node.role != "constant" and node.id not in data
             operands = tuple(self.operands(node))
             terms = inbox_of(trace, node, [edge.id for edge in trace.outgoing(node)])
-            terms = terms if sums and len(terms) > 1 and has_adjoint else ()
+            terms = terms if "adjoint" in lanes and len(terms) > 1 and has_adjoint else ()
             face = faces.get(node.id)
             line = LINE if face is None else max(ARRAY, face.grid.height + 16)
             if len(operands) > MANY:
                 line = max(line, CLOSEST_PORTS * len(operands) + 24)
             if columns.locals:
                 line = max(line, LOCAL * len(operands) + (8 if is_y else 2))
-            is_long = named and text_width(node.label, NAME, bold=True) > columns.names
+            is_long = text_width(node.label, NAME, bold=True) > columns.names and "value" in lanes
             lead = NAME_LINE if is_long else 0.0
             lines = -(-len(terms) // seats(columns, terms))
             height = line + SEATS * lines + (4 if terms else 0) + lead
             shape = y, height, y + lead + line / 2
             rows.append(RailRow(node, face, *shape, operands, terms, is_y, has_adjoint, is_long))
-            y += height + GAP + (DIAL if sums and is_y else 0)
+            y += height + GAP + (DIAL if is_y and "adjoint" in lanes else 0)
         return rows
 
 
 def tracks_of(edges: Sequence[Edge], place: Mapping[str, int], *, shared: bool) -> dict[str, int]:
     """The track of each bracket from one row to another, counted from the cards.
 
-    Where they are very many, those that begin at one card may share a track.
+    No two on one track overlap; the shortest are the first. Where they are very many, those that
+    begin at one card share a track.
     """
-    groups: dict[str, list[Edge]] = {}
-    for edge in edges:
-        groups.setdefault(edge.source if shared else edge.id, []).append(edge)
-    ends = {key: max(place[edge.target] for edge in group) for key, group in groups.items()}
-    spans = [(key, place[group[0].source], ends[key]) for key, group in groups.items()]
-    tracks = tracks_apart(spans)
-    return {edge.id: tracks[key] for key, group in groups.items() for edge in group}
-
-
-def tracks_apart(spans: Iterable[tuple[str, int, int]]) -> dict[str, int]:
-    """The number of each span, such that no two of one number overlap; the shortest first.
-
-    Examples
-    --------
-    >>> tracks_apart([("e2.0", 0, 2), ("e2.1", 1, 2), ("e3.0", 2, 3)])
-    {'e2.1': 1, 'e3.0': 1, 'e2.0': 2}
-    """
+    groups = grouped(edges, lambda edge: edge.source if shared else edge.id)
+    spans = [
+        (place[group[0].source], max(place[edge.target] for edge in group), group)
+        for group in groups.values()
+    ]
     taken: list[list[tuple[int, int]]] = []
     found: dict[str, int] = {}
-    for key, top, bottom in sorted(spans, key=lambda span: span[2] - span[1]):
+    for top, bottom, group in sorted(spans, key=lambda span: span[1] - span[0]):
         free = (n for n, on in enumerate(taken) if all(b <= top or bottom <= a for a, b in on))
         n = next(free, len(taken))
         if n == len(taken):
             taken.append([])
         taken[n].append((top, bottom))
-        found[key] = n + 1
+        found |= {edge.id: n + 1 for edge in group}
     return found
 
 
@@ -226,18 +216,33 @@ def seats(columns: Columns, terms: Sequence[str]) -> int:
     return 1 if len(terms) <= FEW else int((columns.width - 2 * PAD) // SEAT)
 
 
-def ports(row: RailRow, edges: Sequence[Edge], tracks: Mapping[str, int]) -> dict[str, float]:
-    """The heights at which the brackets of a card end, by edge: such that they are nested."""
-    above = sorted((edge.id for edge in row.operands), key=tracks.__getitem__)
-    step = min(9.0, max(18 / max(len(above), 1), CLOSEST_PORTS))
-    top = row.middle - (6 if len(above) == 1 else max(9, step * (len(above) - 1) / 2))
-    found = {key: top + n * step for n, key in enumerate(above)}
-    below = [edge.id for edge in edges if edge.source == row.node.id]
-    ways = sorted({tracks[key] for key in below})
-    first, last = row.middle + 9, row.bottom - (8 if len(ways) == 1 else 6)
-    first = max(first, max(found.values(), default=0.0) + 6)
-    step = min(9.0, (last - first) / max(len(ways) - 1, 1))
-    return found | {key: last - ways.index(tracks[key]) * step for key in below}
+def ports_of(
+    rows: Sequence[RailRow], edges: Sequence[Edge], tracks: Mapping[str, int]
+) -> dict[tuple[str, str], float]:
+    """The heights at which brackets end, by card and edge: such that they are nested.
+
+    Those that lead up end at about the middle of a card, those that lead down below that.
+    """
+    place = {row.node.id: n for n, row in enumerate(rows)}
+    up: dict[str, list[str]] = {key: [] for key in place}
+    down: dict[str, list[str]] = {key: [] for key in place}
+    for edge in edges:
+        upper, lower = sorted((edge.source, edge.target), key=place.__getitem__)
+        down[upper].append(edge.id)
+        up[lower].append(edge.id)
+    found: dict[tuple[str, str], float] = {}
+    for row in rows:
+        key = row.node.id
+        above = sorted(up[key], key=tracks.__getitem__)
+        step = min(9.0, max(18 / max(len(above), 1), CLOSEST_PORTS))
+        top = row.middle - (6 if len(above) == 1 else max(9, step * (len(above) - 1) / 2))
+        found |= {(key, edge): top + n * step for n, edge in enumerate(above)}
+        ways = sorted({tracks[edge] for edge in down[key]})
+        first, last = row.middle + 9, row.bottom - (8 if len(ways) == 1 else 6)
+        first = max(first, top + (len(above) - 1) * step + 6 if above else 0.0)
+        step = min(9.0, (last - first) / max(len(ways) - 1, 1))
+        found |= {(key, edge): last - ways.index(tracks[edge]) * step for edge in down[key]}
+    return found
 
 
 def shape_words(face: Face) -> str:

@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 
 from nbgrad.picture.cards import HALOS, maps, tail_of, tightest_of
 from nbgrad.picture.cards.faces import Lane
-from nbgrad.picture.cards.roads import road_rules
 from nbgrad.picture.layouts.overlay import Layers
 from nbgrad.picture.layouts.rail_places import (
     BEND,
-    CROWDED,
+    BOTH,
     DIAL,
     GAP,
     HEAD,
@@ -32,10 +31,9 @@ from nbgrad.picture.layouts.rail_places import (
     Columns,
     RailGraph,
     RailRow,
-    ports,
+    ports_of,
     seats,
     shape_words,
-    tracks_of,
 )
 from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.template import Template
@@ -52,20 +50,8 @@ def rails(trace: Trace, width: float) -> Template:
     graph = RailGraph(trace, width)
     columns, tracks, faces = graph.fitting()
     rows = graph.rows(graph.nodes, faces, columns)
-    heights = {row.node.id: ports(row, graph.edges, tracks) for row in rows}
-    painter = RailPainter(Layers(*LAYERS), columns)
-    joins = joining(graph.edges, tracks, {node.id: n for n, node in enumerate(graph.nodes)})
-    bars = {e.id: LOW_BAR if row.operands[1:] else BAR for row in rows for e in row.operands}
-    ends = {e.id: (heights[e.source][e.id], heights[e.target][e.id]) for e in graph.edges}
-    for key, track in tracks.items():
-        curve = bracket(columns.right, *ends[key], columns.reach(track))
-        painter.glow(key, curve)
-    for key in ends:
-        painter.road(key, ends[key], columns.reach(tracks[key]), bars[key], joins=key in joins)
-    for row in rows:
-        painter.card(row)
-    painter.heads(HEAD, rows[-1].node.id if rows else "")
-    bottom = max((row.bottom + DIAL * row.is_y for row in rows), default=HEAD)
+    painter = RailPainter(Layers(*LAYERS), columns, BOTH)
+    bottom = painter.paint(rows, graph.edges, tracks, HEAD)
     return painter.layers.template(columns.left + columns.right, bottom + GAP)
 
 
@@ -75,93 +61,37 @@ def mirror_rails(trace: Trace, width: float) -> Template:
     columns, tracks, faces = graph.fitting()
     columns = replace(columns, names=columns.names + columns.locals, locals=0)
     wide = replace(columns, names=columns.names + columns.numbers + LANE + SPACE)
-    upper = graph.rows(graph.nodes, faces, wide, sums=False)
-    middle = upper[-1].bottom + 2 * HEAD if upper else HEAD
+    upper = graph.rows(graph.nodes, faces, wide, lanes=("value",))
+    layers = Layers(*LAYERS)
+    middle = RailPainter(layers, wide, ("value",)).paint(upper, graph.edges, tracks, HEAD)
+    middle += 2 * HEAD
     back = [row.node for row in reversed(upper) if row.has_adjoint]
     factors = replace(columns, locals=columns.numbers + LANE)
-    lower = graph.rows(back, faces, factors, middle, named=False)
-    layers = Layers(*LAYERS)
-    value = Text("head.value", columns.adjoint, HEAD - 9, "value", "text value-text", "end")
-    layers["heads"] += [value, Text("head.adjoint", columns.adjoint, middle - 9, anchor="end")]
-    if back:
-        room = columns.numbers + LANE
-        layers.rule("head.adjoint", "adjoint head", back[-1].id, room=room)
-    paint_forward_half(RailPainter(layers, wide), upper, graph.edges, tracks)
+    lower = graph.rows(back, faces, factors, middle, lanes=("adjoint",))
     kept = {node.id for node in back}
     ways = [edge for edge in graph.edges if edge.source in kept]
-    paint_reverse_half(layers, factors, lower, ways)
-    bottom = max((row.bottom + DIAL * row.is_y for row in lower), default=middle)
+    bottom = RailPainter(layers, factors, ("adjoint",)).paint(lower, ways, tracks, middle)
     return layers.template(columns.left + columns.right, bottom + GAP)
 
 
 def joining(edges: Sequence[Edge], tracks: Mapping[str, int], place: Mapping[str, int]) -> set[str]:
-    """The edges whose gradients join the bracket of a later reader: those that share its track."""
-    last: dict[tuple[str, int], Edge] = {}
-    for edge in edges:
-        key = edge.source, tracks[edge.id]
-        if key not in last or place[edge.target] > place[last[key].target]:
-            last[key] = edge
-    return {edge.id for edge in edges} - {edge.id for edge in last.values()}
-
-
-def paint_forward_half(
-    painter: RailPainter, rows: Sequence[RailRow], edges: Sequence[Edge], tracks: Mapping[str, int]
-) -> None:
-    """The values of the mirror: cards, and brackets at their left."""
-    layers, columns = painter.layers, painter.columns
-    heights = {row.node.id: ports(row, edges, tracks) for row in rows}
-    for edge in edges:
-        key, reach = edge.id, -columns.reach(tracks[edge.id])
-        curve = bracket(columns.left, heights[edge.source][key], heights[edge.target][key], reach)
-        layers.add_forward(key, curve)
-    for row in rows:
-        key = row.node.id
-        parts = [*painter.outline(row, HALOS[:1]), *painter.names(row)]
-        parts += painter.lane(row, "value", columns.adjoint)
-        layers["cards"].append(Group(key, tuple(parts), "card", node=key))
-
-
-def paint_reverse_half(
-    layers: Layers, columns: Columns, rows: Sequence[RailRow], edges: Sequence[Edge]
-) -> None:
-    """The adjoints of the mirror: cards, and brackets at their right, down from a reader.
-
-    They have the room that those of the values take on the other side.
-    """
-    # From the last row up, an operand stands before its readers.
-    place = {row.node.id: -n for n, row in enumerate(rows)}
-    for shared in (False, True):
-        tracks = tracks_of(edges, place, shared=shared)
-        room = (columns.left - columns.reach(0)) / max(tracks.values(), default=1)
-        if room >= CROWDED:
-            break
-    painter = RailPainter(layers, replace(columns, apart=min(columns.apart, room)))
-    ways = [replace(edge, source=edge.target, target=edge.source) for edge in edges]
-    heights = {}
-    for row in rows:
-        coming = tuple(edge for edge in ways if edge.target == row.node.id)
-        heights[row.node.id] = ports(replace(row, operands=coming), ways, tracks)
-    for edge in ways:
-        key, start = edge.id, heights[edge.source][edge.id]
-        reach = painter.columns.reach(tracks[key])
-        curve = bracket(columns.right, start, heights[edge.target][key], reach)
-        painter.glow(key, curve)
-        layers.add_back(key, curve, painter.stops(key, start, BAR))
-    tightest = tightest_of((row.node, columns.names) for row in rows)
-    for row in rows:
-        painter.adjoint_card(row, tightest)
+    """The edges whose gradients join the bracket of a farther reader that shares their track."""
+    farthest: dict[tuple[str, int], Edge] = {}
+    for edge in sorted(edges, key=lambda edge: -abs(place[edge.target] - place[edge.source])):
+        farthest.setdefault((edge.source, tracks[edge.id]), edge)
+    return {edge.id for edge in edges} - {edge.id for edge in farthest.values()}
 
 
 def bracket(x: float, y: float, end: float, reach: float) -> tuple[Point, ...]:
     """A bracket from a card's side out to a track, along it, and back; to the left below zero."""
-    way = 1 if reach > 0 else -1
+    way, down = 1 if reach > 0 else -1, 1 if end > y else -1
     turn, out = x + reach - way * BEND, x + reach
-    upper, lower = y + BEND, end - BEND
+    upper, lower = y + down * BEND, end - down * BEND
     near = 0.45 * BEND  # such that a corner looks like a quarter of a circle
     first = ((x, y), (x, y), (turn, y), (turn, y))
-    corner = ((out - way * near, y), (out, y + near), (out, upper))
+    corner = ((out - way * near, y), (out, y + down * near), (out, upper))
     along = ((out, upper), (out, lower), (out, lower))
-    last = ((out, end - near), (out - way * near, end), (turn, end))
+    last = ((out, end - down * near), (out - way * near, end), (turn, end))
     return (*first, *corner, *along, *last, (turn, end), (x, end), (x, end))
 
 
@@ -170,22 +100,54 @@ def bracket(x: float, y: float, end: float, reach: float) -> tuple[Point, ...]:
 
 @dataclass(frozen=True)
 class RailPainter:
-    """The elements of cards and brackets in their columns, and the rules of these elements."""
+    """The elements of cards and brackets in their columns, and the rules of these elements.
+
+    A card has both lanes, or is one of the mirror: a value, or an adjoint.
+    """
 
     layers: Layers
     columns: Columns
+    lanes: tuple[Lane, ...]
 
-    def heads(self, top: float, last: str) -> None:
-        """The words above the columns; `last` is the node whose adjoint names one."""
-        columns, base = self.columns, top - 9
-        heads = self.layers["heads"]
-        if columns.locals:
+    @property
+    def part(self) -> str:
+        """What the ids of the mirror's lower half end in."""
+        return "" if "value" in self.lanes else ".back"
+
+    def right_of(self, lane: Lane) -> float:
+        """The right end of the numbers of a lane."""
+        return self.columns.value if lane != self.lanes[-1] else self.columns.adjoint
+
+    def paint(
+        self, rows: Sequence[RailRow], edges: Sequence[Edge], tracks: Mapping[str, int], top: float
+    ) -> float:
+        """Add cards, their brackets, and the words above them; returns where they end."""
+        heights = ports_of(rows, edges, tracks)
+        joins = joining(edges, tracks, {row.node.id: n for n, row in enumerate(rows)})
+        several = {edge.id for row in rows for edge in row.operands if row.operands[1:]}
+        for edge in edges:
+            ends = heights[edge.source, edge.id], heights[edge.target, edge.id]
+            bar = LOW_BAR if edge.id in several else BAR
+            reach = self.columns.reach(tracks[edge.id])
+            self.road(edge.id, ends, reach, bar, joins=edge.id in joins)
+        tightest = tightest_of((row.node, self.columns.names) for row in rows)
+        for row in rows:
+            self.card(row, tightest)
+        self.heads(top - 9, rows)
+        seeds = DIAL if "adjoint" in self.lanes else 0.0
+        return max((row.bottom + seeds * row.is_y for row in rows), default=top)
+
+    def heads(self, base: float, rows: Sequence[RailRow]) -> None:
+        """The words above the columns; the last adjoint names one."""
+        columns, heads = self.columns, self.layers["heads"]
+        if columns.locals and "value" in self.lanes:
             heads.append(Text("head.local", columns.local, base, "local", "text local-text"))
-        heads.append(Text("head.value", columns.value, base, "value", "text value-text", "end"))
-        heads.append(Text("head.adjoint", columns.adjoint, base, anchor="end"))
-        if last:
+        for lane in self.lanes:
+            words = ("value", "text value-text") if lane == "value" else ("", "")
+            heads.append(Text(f"head.{lane}", self.right_of(lane), base, *words, "end"))
+        if rows and "adjoint" in self.lanes:
             room = columns.numbers + LANE
-            self.layers.rule("head.adjoint", "adjoint head", last, room=room)
+            self.layers.rule("head.adjoint", "adjoint head", rows[-1].node.id, room=room)
 
     def road(
         self, key: str, ends: tuple[float, float], reach: float, bar: float, *, joins: bool
@@ -194,76 +156,59 @@ class RailPainter:
 
         A gradient that joins another's bracket on its track goes as far as that.
         """
-        right, end = self.columns.right, ends[1]
-        back = straight((right, end), (right + reach, end))
-        back = back if joins else bracket(right, *ends, reach)[::-1]
-        value = bracket(self.columns.left, *ends, -reach)
-        parts = (
-            Curve(f"{key}.forward", value, "road forward", "filled"),
-            Curve(f"{key}.reverse", back, "road reverse", "" if joins else "open"),
-            *self.stops(key, end, bar),
-        )
-        self.layers["roads"].append(Group(key, parts, "edge", edge=key))
-        rules = road_rules(key, self.columns.locals or None)
-        self.layers.rules += (rule for rule in rules if rule.form != "glow")
+        (source, reader), right, layers = ends, self.columns.right, self.layers
+        parts: list[Element] = []
+        if "value" in self.lanes:
+            value = bracket(self.columns.left, source, reader, -reach)
+            curve = Curve(f"{key}.forward", value, "road forward", "filled")
+            parts.append(layers.shown(curve, "forward", key))
+        if "adjoint" in self.lanes:
+            back = bracket(right, reader, source, reach)
+            glow = Curve(f"{key}.glow", back[::-1])
+            layers["lights"].append(layers.shown(glow, "glow", key, width=GLOW))
+            reverse = Curve(f"{key}.reverse", back, "road reverse", "open")
+            if joins:
+                short = straight((right, reader), (right + reach, reader))
+                reverse = reverse._replace(points=short, head="")
+            stub = straight((right, reader), (right + 5, reader))
+            parts += [
+                layers.shown(reverse, "reverse", key),
+                layers.shown(Curve(f"{key}.stub", stub, "reverse"), "stub", key),
+                layers.shown(Bar(f"{key}.stop", right + 10, reader, bar), "stop", key),
+            ]
+        layers["roads"].append(Group(f"{key}{self.part}", tuple(parts), "edge", edge=key))
+        layers.rule(f"{key}{self.part}", "edge", key)
 
-    def glow(self, key: str, curve: tuple[Point, ...]) -> None:
-        """The light below the bracket of a gradient."""
-        light = Curve(f"{key}.glow", curve)
-        self.layers["lights"].append(self.layers.shown(light, "glow", key, width=GLOW))
-
-    def stops(self, key: str, y: float, bar: float) -> tuple[Curve, Bar]:
-        """The double bar where a gradient leaves its reader, and the way to it."""
-        right = self.columns.right
-        stub = Curve(f"{key}.stub", straight((right, y), (right + 5, y)), "reverse")
-        return stub, Bar(f"{key}.stop", right + 10, y, bar)
-
-    def card(self, row: RailRow) -> None:
-        """The card of a value and its adjoint."""
+    def card(self, row: RailRow, tightest: object) -> None:
+        """A card: its name, or that of its adjoint; local derivatives; its lanes; its terms."""
         key, columns = row.node.id, self.columns
-        parts = [*self.outline(row, HALOS), *self.names(row)]
+        parts = self.outline(row)
+        if "value" in self.lanes:
+            parts += self.names(row)
+        else:
+            label = Text(f"{key}.adjoint.label", columns.name, row.middle + 4.5)
+            room = columns.names
+            parts.append(self.layers.shown(label, "total", key, room=room, tightest=tightest))
         parts += self.locals(row) if columns.locals else ()
-        parts += self.lane(row, "value", columns.value)
-        if row.has_adjoint:
-            parts += [*self.lane(row, "adjoint", columns.adjoint), *self.cause(row)]
-        parts += [*self.terms(row), *self.dial(row)]
-        self.layers["cards"].append(Group(key, tuple(parts), "card", node=key))
+        for lane in self.lanes:
+            if lane == "value" or row.has_adjoint:
+                parts += self.lane(row, lane, self.right_of(lane))
+        if "adjoint" in self.lanes:
+            parts += [*self.cause(row), *self.terms(row), *self.dial(row)]
+        group = Group(f"{key}{self.part}", tuple(parts), "card", node=key)
+        self.layers["cards"].append(group)
 
-    def adjoint_card(self, row: RailRow, tightest: object) -> None:
-        """The card of an adjoint: its symbol, the factors on its ways down, number and terms."""
-        key, columns = row.node.id, self.columns
-        label = Text(f"{key}.adjoint.label", columns.name, row.middle + 4.5)
-        parts = [
-            *self.outline(row, HALOS[1:], ".back"),
-            self.layers.shown(label, "total", key, room=columns.names, tightest=tightest),
-            *self.locals(row),
-            *self.lane(row, "adjoint", columns.adjoint),
-            *self.terms(row),
-            *self.cause(row),
-            *self.dial(row),
-        ]
-        for edge in row.operands:
-            self.layers.rule(f"{edge.id}.local", "factor", edge.id, room=columns.locals)
-        self.layers["cards"].append(Group(f"{key}.back", tuple(parts), "card", node=key))
-
-    def outline(self, row: RailRow, phases: Sequence[str], part: str = "") -> list[Element]:
-        """The outline of a card, double for an output, with lights for when it is at work."""
-        layers, of, x, width = self.layers, row.node.id, self.columns.left, self.columns.width
-        key = f"{of}{part}"
-        layers.rule(key, "card", of)
-        for phase in phases:
-            place = x - 3.5, row.y - 3.5, width + 7, row.height + 7
-            halo = Box(f"{key}.halo.{phase}", *place, 9, "halo")
-            layers["lights"].append(layers.shown(halo, "halo", of, phase=phase))
-        if row.is_y and "sum" in phases:
-            middle, below = self.columns.adjoint - 22, row.bottom + 26
-            halo = Box(f"{of}.halo.seed", middle - 17, below - 17, 34, 34, 17, "halo")
+    def outline(self, row: RailRow) -> list[Element]:
+        """The outline of a card, and of its seed, with halos for when they are at work."""
+        layers, of, columns = self.layers, row.node.id, self.columns
+        if row.is_y and "adjoint" in self.lanes:
+            halo = Box(f"{of}.halo.seed", columns.adjoint - 39, row.bottom + 9, 34, 34, 17, "halo")
             layers["lights"].append(layers.shown(halo, "halo", of, phase="seed"))
         radius = 13.0 if row.node.role in ("input", "variable") else 6.0
-        body = Box(f"{key}.body", x, row.y, width, row.height, radius)
-        inner = x + 3, row.y + 3, width - 6, row.height - 6
-        double = [Box(f"{key}.inner", *inner, radius - 2, "body output inner")] if row.is_y else []
-        return [layers.shown(body, "body", of), *double]
+        place = columns.left, row.y, columns.width, row.height, radius
+        phases = HALOS[:1] * ("value" in self.lanes) + HALOS[1:] * ("adjoint" in self.lanes)
+        box = Box(f"{of}{self.part}", *place)
+        return layers.outline(of, box, phases, is_y=row.is_y)
 
     def names(self, row: RailRow) -> Iterator[Text]:
         """The name, as much of the expression as has room, and the shape of an array."""
@@ -286,8 +231,10 @@ class RailPainter:
     def locals(self, row: RailRow) -> Iterator[Text]:
         """The local derivatives of a card's operands, below each other."""
         top = row.middle - LOCAL * (len(row.operands) - 1) / 2
+        form = "local" if "value" in self.lanes else "factor"
         for n, edge in enumerate(row.operands):
-            yield Text(f"{edge.id}.local", self.columns.local, top + n * LOCAL + 4.5)
+            text = Text(f"{edge.id}.local", self.columns.local, top + n * LOCAL + 4.5)
+            yield self.layers.shown(text, form, edge.id, room=self.columns.locals)
 
     def lane(self, row: RailRow, which: Lane, right: float) -> Iterator[Element]:
         """The mark of a lane and its number, or the map of an array."""
@@ -303,7 +250,7 @@ class RailPainter:
     def cause(self, row: RailRow) -> Iterator[Text]:
         """Why there is no adjoint, beside None."""
         key, x = row.node.id, self.columns.adjoint - 16
-        if row.face is None:
+        if row.face is None and row.has_adjoint:
             text = Text(f"{key}.cause", x, row.middle + 5, anchor="end")
             yield self.layers.shown(text, "cause", key)
 
