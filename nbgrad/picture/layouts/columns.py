@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
@@ -69,27 +69,22 @@ def columns_behind(
 # The order in a column ----------------------------------------------------------------------------
 
 
-def ordered(
-    columns: Mapping[str, int], pieces: Sequence[Piece], passages: Iterable[Sequence[str]] = ()
-) -> list[list[str]]:
+def ordered(columns: Mapping[str, int], pieces: Sequence[Piece]) -> list[list[str]]:
     """The keys of each column from top to bottom, such that few lines cross; see `best_order`.
 
     It is remembered: cards of another size stand in the same order.
     """
-    best = best_order(tuple(columns.items()), tuple(pieces), tuple(map(tuple, passages)))
-    return [list(column) for column in best]
+    return [list(column) for column in best_order(tuple(columns.items()), tuple(pieces))]
 
 
 @lru_cache(maxsize=64)
-def best_order(
-    places: tuple[tuple[str, int], ...], pieces: Sequence[Piece], passages: Sequence[Sequence[str]]
-) -> Order:
+def best_order(places: tuple[tuple[str, int], ...], pieces: Sequence[Piece]) -> Order:
     """The keys of each column from top to bottom, such that few lines cross.
 
     The barycentre heuristic: sweeping to and fro, each item goes to the mean place of its
-    neighbours; then neighbours in a column change places where fewer lines cross, and long lines
-    pass above or below everything. It begins with the formula's order, that of `places`, and with
-    that upside down; an order counts only where it crosses fewer lines than the formula's.
+    neighbours; then neighbours in a column change places where fewer lines cross. It begins with
+    the formula's order, that of `places`, and with that upside down; an order counts only where it
+    crosses fewer lines than the formula's.
     """
     best: list[list[str]] = [[] for _ in range(1 + max(column for _, column in places))]
     for key, column in places:
@@ -102,29 +97,16 @@ def best_order(
         if (count := crossings(attempt, pieces)) < fewest:
             best, fewest = attempt, count
 
-    starts = (best, [column[::-1] for column in best]) if fewest else ()
-    if fewest:
-        consider(exchanged(best, links))
-    for order in starts if fewest else ():
+    if not fewest:
+        return best
+    starts = best, [column[::-1] for column in best]
+    consider(exchanged(best, links))
+    for order in starts:
         for sweep in range(SWAPS):
             order = swept(order, links, rightwards=sweep % 2 == 0)
             consider(order)
             consider(exchanged(order, links))
-    for way in filter(None, passages if fewest else ()):
-        for attempt in [*detours(best, way, dict(places))]:
-            consider(exchanged(attempt, links))
     return best
-
-
-def detours(order: Order, way: Sequence[str], columns: Mapping[str, int]) -> Iterator[Order]:
-    """The orders in which a road passes above everything, and below everything."""
-    for above in (True, False):
-        found = [list(column) for column in order]
-        for key in way:
-            column = found[columns[key]]
-            column.remove(key)
-            column.insert(0 if above else len(column), key)
-        yield found
 
 
 Ends: TypeAlias = Mapping[str, Sequence[tuple[str, float]]]

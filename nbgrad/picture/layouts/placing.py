@@ -204,7 +204,7 @@ class LayeredDrawing:
             for a, b in pairwise(way)
         ]
         columns = {key: item.column for key, item in self.items.items()}
-        order = ordered(columns, pieces, (way[1:-1] for way in self.ways.values()))
+        order = ordered(columns, pieces)
         joined = {key for way in self.ways.values() for key in way}
         return [sorted(column, key=lambda key: key not in joined) for column in order]
 

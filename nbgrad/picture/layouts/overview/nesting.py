@@ -24,7 +24,6 @@ from nbgrad.picture.layouts.columns import (
     neighbours,
     ordered,
     pile_up,
-    ranks,
     sweep,
 )
 from nbgrad.picture.scene import Anchor, Point
@@ -36,7 +35,6 @@ APART = 4.0  # half of the room between two blocks of a column
 LEAST_GAP, STRAIGHT_GAP, BEND = 17.0, 11.0, 60.0  # between columns: at least, and with room
 LEVEL, NEARLY = 3.0, 8.0  # a line runs level that would rise by less; if there is room, by less
 ROUNDS, SWEEPS, MANY = 6, 4, 400  # for more pieces of lines than this, fewer rounds
-FEW = 5  # so many lines come into a block apart from each other
 STIFF = 6.0  # how much a line resists a bend, but for the one before its reader
 
 Rectangle = tuple[float, float, float, float]
@@ -59,8 +57,8 @@ class Link(NamedTuple):
 class Block:
     """What is placed: its size, and the heights where lines leave and come in.
 
-    `ins` and `outs` have the heights for edges with lines of their own. Other lines come in about
-    the middle, in the order in which they come. `above` and `below` belong to it alone. In a wide
+    `ins` and `outs` have the heights for edges with lines of their own; other lines come in at the
+    middle. `above` and `below` belong to it alone. In a wide
     column it is up to `stretch` times as wide. `beside` it, gaps between columns are wider.
     """
 
@@ -273,14 +271,12 @@ class Level:
             self.items[key].below = part.height + part.below
             c = self.column[key]
             self.widths[c] = max(self.widths[c], part.width)
-        pieces = []
-        for start, end, links, *_ in self.pieces:
+        for n, (start, end, links, *_) in enumerate(self.pieces):
             a, b = self.parts.get(start), self.parts.get(end)
             out = a.port(links[0], is_out=True) if a else 0.0
             into = b.port(links[0], is_out=False) if b else 0.0
-            pieces.append(Segment(start, end, links, out, into))
-        self.order = ordered(self.column, [(each.start, each.end, each.into) for each in pieces])
-        self.pieces = self.fanned_in(pieces)
+            self.pieces[n] = Segment(start, end, links, out, into)
+        self.order = ordered(self.column, [(a, b, into) for a, b, _, _, into in self.pieces])
         self.straighten()
         self.make_level()
         self.top = min(item.span[0] for item in self.items.values()) + APART
@@ -295,32 +291,6 @@ class Level:
                 self.wishes[c] = max(self.wishes[c], 4.0)
         if self.nest.title:
             self.set_title()
-
-    def fanned_in(self, pieces: Sequence[Segment]) -> list[Segment]:
-        """The pieces, a little apart where few come into one block, in the order of their starts.
-
-        That of the only operation that leads there alone comes in at the middle, and runs straight.
-        """
-        leaving = Counter(piece.start for piece in pieces)
-        rank = ranks(self.order)
-        by_end: dict[str, list[Segment]] = defaultdict(list)
-        for piece in pieces:
-            by_end[piece.end].append(piece)
-        into = {}
-        for end, coming in by_end.items():
-            part = self.parts.get(end)
-            if not isinstance(part, Block) or part.ins or not 1 < len(coming) <= FEW:
-                continue
-            apart = min(9.0, (part.height - 8) / (len(coming) - 1))
-            coming.sort(key=lambda piece: (rank[piece.start], piece.out))
-            middle = (len(coming) - 1) / 2
-            straight = [n for n, piece in enumerate(coming) if piece.start in by_end]
-            straight = [n for n in straight if leaving[coming[n].start] == 1]
-            if len(straight) == 1 and apart * abs(straight[0] - middle) < part.height / 2 - 6:
-                middle = straight[0]
-            for n, piece in enumerate(coming):
-                into[id(piece)] = part.out + apart * (n - middle)
-        return [piece._replace(into=into.get(id(piece), piece.into)) for piece in pieces]
 
     def straighten(self) -> None:
         """Move items up and down such that most lines are straight, and few bend much.
