@@ -106,6 +106,11 @@ class Card:
     def is_leaf(self) -> bool:
         return self.node.role in ("input", "variable")
 
+    def box(self, key: str, at: Point) -> Box:
+        """Its place, with the corners of a leaf or of an operation."""
+        left, radius = (14.0, 5.0) if self.is_leaf else (0.0, 6.0)
+        return Box(key, *at, self.width, self.height, radius, left=left)
+
     @property
     def inset(self) -> float:
         """What the double outline of a y takes on each side."""
@@ -220,7 +225,8 @@ def card_group(rules: Rules, card: Card, at: Point) -> Group:
     """The elements of a card in its place."""
     key = card.node.id
     x, y = at
-    children: list[Element] = [*outline(rules, card, x, y), *names(card, x, y)]
+    children: list[Element] = [*outline(rules, key, card.box(key, at), is_y=card.is_y)]
+    children += names(card, x, y)
     if card.face is not None:
         left, width = x + card.inset, card.width - 2 * card.inset
         children += face_elements(rules, key, card.face, left, y + card.header, width)
@@ -232,24 +238,22 @@ def card_group(rules: Rules, card: Card, at: Point) -> Group:
     return rules.shown(Group(key, tuple(children), "card", node=key), "card", key)
 
 
-def halos(rules: Rules, card: Card, at: Point) -> Iterator[Box]:
-    """The halos of a card, which lie below everything."""
-    x, y = at
-    size = card.width + 8, card.height + 8
-    left = 17.0 if card.is_leaf else 0.0
-    for phase in HALOS:
-        halo = Box(f"{card.node.id}.halo.{phase}", x - 4, y - 4, *size, 9, "halo", left)
-        yield rules.shown(halo, "halo", card.node.id, phase=phase)
+def halos(rules: Rules, of: str, box: Box, phases: Sequence[str] = HALOS) -> Iterator[Box]:
+    """The halos of a card for the phases when it is at work; they lie below everything."""
+    key, x, y, width, height, _, _, left = box
+    for phase in phases:
+        size, corner = (width + 8, height + 8), left and left + 3
+        halo = Box(f"{key}.halo.{phase}", x - 4, y - 4, *size, 9, "halo", corner)
+        yield rules.shown(halo, "halo", of, phase=phase)
 
 
-def outline(rules: Rules, card: Card, x: float, y: float) -> Iterator[Element]:
+def outline(rules: Rules, of: str, box: Box, *, is_y: bool) -> Iterator[Box]:
     """The outline of a card, double for an output."""
-    key, (width, height) = card.node.id, (card.width, card.height)
-    left, radius = (14.0, 5.0) if card.is_leaf else (0.0, 6.0)
-    yield rules.shown(Box(f"{key}.body", x, y, width, height, radius, left=left), "body", key)
-    if card.is_y:
-        inner = width - 6, height - 6
-        yield Box(f"{key}.inner", x + 3, y + 3, *inner, 4, "body output inner", max(left - 3, 0))
+    key, x, y, width, height, radius, _, left = box
+    yield rules.shown(box._replace(id=f"{key}.body"), "body", of)
+    if is_y:
+        inner = x + 3, y + 3, width - 6, height - 6, radius - 2
+        yield Box(f"{key}.inner", *inner, "body output inner", max(left - 3, 0))
 
 
 def names(card: Card, x: float, y: float) -> Iterator[Element]:

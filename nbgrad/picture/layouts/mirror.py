@@ -16,9 +16,11 @@ from nbgrad.picture.cards import (
     Card,
     array_header,
     dial,
+    halos,
     inbox_rows,
     maps,
     names,
+    outline,
     tightest_of,
     upright,
 )
@@ -135,7 +137,7 @@ def both_halves(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placem
         if card.tray:  # there is no inbox above: a value leaves at the seam
             start = x + card.width, y + card.seam
         forward = [start, *stations] if start[0] != x + card.width or card.tray else stations
-        layers.add_forward(road.id, lane(forward, 0))
+        paint_forward(layers, road.id, lane(forward, 0))
         paint_reverse(layers, road.id, lane([(x, y + height) for x, y in stations], 0))
     cards = [card for unit in units.values() for card in unit.all_cards if card.has_adjoint]
     tightest = tightest_of((card.node, card.width - 18) for card in cards)
@@ -151,22 +153,35 @@ def both_halves(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placem
     return layers.template(*size)
 
 
+def paint_forward(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
+    """The arrow of a value."""
+    line = layers.shown(Curve(f"{key}.forward", points, "road forward", "filled"), "forward", key)
+    layers["roads"].append(Group(key, (line,), "edge", edge=key))
+    layers.rule(key, "edge", key)
+
+
 def paint_reverse(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
     """The arrow of a gradient, against the points, with its light and its double bar."""
     (x, y), (before, _) = points[-1], points[-2]
     is_level = before != x or points[0][0] != x
     dx, dy = (-1, 0) if is_level else (0, 1 if points[0][1] > y else -1)
-    stub = Curve(f"{key}.stub", straight((x, y), (x + STUB * dx, y + STUB * dy)), "reverse")
-    bar = Bar(f"{key}.stop", x + 20 * dx, y + 20 * dy, 18)
+    stub = straight((x, y), (x + STUB * dx, y + STUB * dy))
     layers["lights"].append(layers.shown(Curve(f"{key}.glow", points), "glow", key))
-    layers.add_back(key, backwards(points), (stub, bar))
+    reverse = Curve(f"{key}.reverse", backwards(points), "road reverse", "open")
+    parts = (
+        layers.shown(reverse, "reverse", key),
+        layers.shown(Curve(f"{key}.stub", stub, "reverse"), "stub", key),
+        layers.shown(Bar(f"{key}.stop", x + 20 * dx, y + 20 * dy, 18), "stop", key),
+    )
+    layers["roads"].append(Group(f"{key}.back", parts, "edge", edge=key))
+    layers.rule(f"{key}.back", "edge", key)
 
 
 def paint_half_tie(
     layers: Layers, tie: Tie, unit: Unit, above: Mapping[str, Point], below: Mapping[str, Point]
 ) -> None:
     """The upright arrows between an attached card and its reader."""
-    layers.add_forward(tie.edge, straight(*tie_ends(tie, unit.last, above)))
+    paint_forward(layers, tie.edge, straight(*tie_ends(tie, unit.last, above)))
     if not tie.card.has_adjoint:
         return
     source, target = tie_ends(tie, unit.last, below)
@@ -200,11 +215,10 @@ def paint_factors(layers: Layers, unit: Unit, at: Mapping[str, Point]) -> None:
 def paint_value(layers: Layers, card: Card, at: Point) -> None:
     """The card of a value."""
     key, (x, y) = card.node.id, at
-    children = [*half_outline(layers, card, key, at, HALOS[:1]), *names(card, x, y)]
-    children += half_number(layers, card, "value", x, y)
+    children = [*names(card, x, y), *half_number(layers, card, "value", x, y)]
     if card.face is not None:
         children.append(maps.shape_text(key, card.face, x, y + HEADER, card.width))
-    layers["cards"].append(Group(key, tuple(children), "card", node=key))
+    paint_half(layers, card, card.box(key, at), HALOS[:1], children)
 
 
 def paint_adjoint(layers: Layers, card: Card, at: Point, tightest: object) -> None:
@@ -213,7 +227,6 @@ def paint_adjoint(layers: Layers, card: Card, at: Point, tightest: object) -> No
     key = f"{of}.back"
     label = Text(f"{of}.adjoint.label", x + 10, y + 16)
     children: list[Element] = [
-        *half_outline(layers, card, key, at, HALOS[1:]),
         layers.shown(label, "total", of, room=room, tightest=tightest),
         Curve(f"{key}.rule", straight((x, y + HEADER), (x + card.width, y + HEADER)), "rule"),
         *half_number(layers, card, "adjoint", x, y),
@@ -224,15 +237,17 @@ def paint_adjoint(layers: Layers, card: Card, at: Point, tightest: object) -> No
         children.append(layers.shown(cause, "cause", of))
     if card.is_y:
         children += dial(layers.rules, card, x, y)
-    layers["cards"].append(Group(key, tuple(children), "card", node=of))
+    paint_half(layers, card, card.box(key, at), HALOS[1:], children)
 
 
-def half_outline(
-    layers: Layers, card: Card, key: str, at: Point, phases: Sequence[str]
-) -> list[Element]:
-    """The outline of a card, with halos for when it is at work."""
-    box = Box(key, *at, card.width, card.height, 6, left=14.0 if card.is_leaf else 0.0)
-    return layers.outline(card.node.id, box, phases, is_y=card.is_y)
+def paint_half(
+    layers: Layers, card: Card, box: Box, phases: Sequence[str], inside: Sequence[Element]
+) -> None:
+    """A card with one lane, and its halos for when it is at work."""
+    of, rules = card.node.id, layers.rules
+    layers["lights"] += halos(rules, of, box, phases)
+    parts = (*outline(rules, of, box, is_y=card.is_y), *inside)
+    layers["cards"].append(layers.shown(Group(box.id, parts, "card", node=of), "card", of))
 
 
 def half_number(layers: Layers, card: Card, which: Lane, x: float, y: float) -> Iterator[Element]:

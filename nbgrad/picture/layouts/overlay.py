@@ -38,7 +38,6 @@ from nbgrad.picture.layouts.units import (
     units_of,
 )
 from nbgrad.picture.scene import (
-    Bar,
     Box,
     Chip,
     Curve,
@@ -184,7 +183,8 @@ class Layers(dict[str, list[Element]]):
         """Add cards at their corners, with their lights."""
         for card in cards:
             corner = at[card.node.id]
-            self["lights"] += halos(self.rules, card, corner)
+            box = card.box(card.node.id, corner)
+            self["lights"] += halos(self.rules, card.node.id, box)
             self["cards"].append(card_group(self.rules, card, corner))
 
     def add_road(self, key: str, stations: Sequence[Point]) -> None:
@@ -197,36 +197,6 @@ class Layers(dict[str, list[Element]]):
         self["lights"].append(Curve(f"{key}.glow", straight(source, target), "glow"))
         self["roads"].append(upright_group(key, source, target))
         self.rules += road_rules(key, room)
-
-    def outline(self, of: str, box: Box, phases: Sequence[str], *, is_y: bool) -> list[Element]:
-        """The outline of a card, double for a y, with halos for the phases when it is at work.
-
-        The box has the id of the card, its place, and its corners.
-        """
-        key, x, y, width, height, radius, _, left = box
-        self.rule(key, "card", of)
-        for phase in phases:
-            size, corner = (width + 8, height + 8), left and left + 3
-            halo = Box(f"{key}.halo.{phase}", x - 4, y - 4, *size, 9, "halo", corner)
-            self["lights"].append(self.shown(halo, "halo", of, phase=phase))
-        body = self.shown(box._replace(id=f"{key}.body"), "body", of)
-        inner = x + 3, y + 3, width - 6, height - 6, radius - 2
-        double = Box(f"{key}.inner", *inner, "body output inner", max(left - 3, 0))
-        return [body, double] if is_y else [body]
-
-    def add_forward(self, key: str, points: tuple[Point, ...]) -> None:
-        """Add the arrow of a value by itself."""
-        line = self.shown(Curve(f"{key}.forward", points, "road forward", "filled"), "forward", key)
-        self["roads"].append(Group(key, (line,), "edge", edge=key))
-        self.rule(key, "edge", key)
-
-    def add_back(self, key: str, way: tuple[Point, ...], stops: tuple[Curve, Bar]) -> None:
-        """Add the arrow of a gradient by itself, with its double bar and the way to that."""
-        line = Curve(f"{key}.reverse", way, "road reverse", "open")
-        self["roads"].append(Group(f"{key}.back", (line, *stops), "edge", edge=key))
-        self.rule(f"{key}.back", "edge", key)
-        for part in ("reverse", "stub", "stop"):
-            self.rule(f"{key}.{part}", part, key)
 
     def template(self, width: float, height: float) -> Template:
         """All of it, as a template."""

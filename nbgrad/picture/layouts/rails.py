@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbgrad.picture.cards import HALOS, maps, tail_of, tightest_of
+from nbgrad.picture.cards import HALOS, halos, maps, outline, tail_of, tightest_of
 from nbgrad.picture.cards.faces import Lane
 from nbgrad.picture.layouts.overlay import Layers
 from nbgrad.picture.layouts.rail_places import (
@@ -208,7 +208,9 @@ class RailPainter:
         place = columns.left, row.y, columns.width, row.height, radius
         phases = HALOS[:1] * ("value" in self.lanes) + HALOS[1:] * ("adjoint" in self.lanes)
         box = Box(f"{of}{self.part}", *place)
-        return layers.outline(of, box, phases, is_y=row.is_y)
+        layers.rule(box.id, "card", of)
+        layers["lights"] += halos(layers.rules, of, box, phases)
+        return [*outline(layers.rules, of, box, is_y=row.is_y)]
 
     def names(self, row: RailRow) -> Iterator[Text]:
         """The name, as much of the expression as has room, and the shape of an array."""
