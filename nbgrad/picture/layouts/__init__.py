@@ -59,10 +59,7 @@ def has_many_cards(trace: Trace, opened: Opened) -> bool:
 
 
 def in_columns(trace: Trace, width: float, opened: Opened) -> Template | None:
-    """The overlay in columns, with as little folded as fits; chains unfold where there is room.
-
-    Where that is higher than a screen, more is folded, if that makes it lower.
-    """
+    """The overlay in columns, with as little folded as fits and is no higher than a screen."""
     lowest: Template | None = None
     tried: set[tuple[Folds, bool]] = set()
     for most in FOLDED if width >= MEDIUM else ():

@@ -70,10 +70,7 @@ def columns_behind(
 
 
 def ordered(columns: Mapping[str, int], pieces: Sequence[Piece]) -> list[list[str]]:
-    """The keys of each column from top to bottom, such that few lines cross; see `best_order`.
-
-    It is remembered: cards of another size stand in the same order.
-    """
+    """The keys of each column from top to bottom; cards of another size stand in the same order."""
     return [list(column) for column in best_order(tuple(columns.items()), tuple(pieces))]
 
 
@@ -220,11 +217,11 @@ Pull: TypeAlias = tuple[Item, float, float]
 
 
 def settle(column: Sequence[tuple[Item, Sequence[Pull], float | None]]) -> float:
-    """Move the items of a column to where they are pulled, in order and without overlap.
+    """Move the items of a column to where they are pulled, in order; returns how far at most.
 
-    With each item comes what pulls it, and the height where it is fixed. Returns how far the one
-    moved that moved furthest. Isotonic regression by pooling adjacent violators (Ayer and others,
-    1955), on heights from which the room of the items above has been taken.
+    With each item comes what pulls it, and the height where it is fixed. Isotonic regression by
+    pooling adjacent violators (Ayer and others, 1955), on heights from which the room of the items
+    above has been taken.
     """
     pools: list[tuple[float, float, int]] = []  # weight, weighted sum of wishes, items
     depth, depths = 0.0, []
@@ -250,12 +247,9 @@ def settle(column: Sequence[tuple[Item, Sequence[Pull], float | None]]) -> float
 
 
 def level(items: Mapping[str, Item], runs: Sequence[Run], order: Order) -> None:
-    """Make each run level where there is room: in the height of an end, or else near it.
-
-    The order of what stands in a column stays. One run out of the way may make room for others.
-    """
+    """Make each run level where there is room: in the height of an end, or else near it."""
     beside = neighbours(order)
-    for keys, ends in [*runs, *reversed(runs)]:
+    for keys, ends in [*runs, *reversed(runs)]:  # one out of the way may make room for others
         least, most = free_heights(items, beside, keys)
         if keys and least <= most:
             wishes = [items[key].y + y for key, y in ends]
@@ -289,10 +283,7 @@ def free_heights(
 
 
 def keep_within(items: Mapping[str, Item], order: Order) -> None:
-    """Move a column that alone reaches beyond all others up or down, so that less height is needed.
-
-    A ladder is tall, and its first rung is level with what it reads: it hangs below everything.
-    """
+    """Move a column that alone reaches beyond all others: a ladder hangs below everything."""
     for i, keys in enumerate(order):
         if len(keys) != 1 or not items[keys[0]].floats:
             continue

@@ -56,10 +56,7 @@ class Bend(NamedTuple):
 
 
 class Gap:
-    """The pieces of roads in one gap, and those of them that bend, on tracks.
-
-    `least` and `wish` are the room that these need, and would like to have; 0 if all is straight.
-    """
+    """The pieces of roads in one gap, and those of them that bend, on tracks."""
 
     def __init__(self, pieces: Sequence[Bend]) -> None:
         self.pieces = pieces
@@ -68,6 +65,7 @@ class Gap:
         self.others = max(self.track.values(), default=0)
         self.length = max((bend.length for bend in self.bends), default=0.0)
         self.rise = max((abs(bend.rise) for bend in self.bends), default=0.0)
+        # The room that bends need, and would like to have; 0 if all is straight.
         self.least = LEAST + LEAST_TRACK * min(self.others, 3) if self.bends else 0.0
         crowd = TRACK * self.others if self.rise > SHORTEST else 0.0
         self.wish = self.length + crowd + TAIL_ROOM + HEAD_ROOM if self.bends else 0.0
@@ -87,13 +85,9 @@ class Gap:
             yield bend, (begin + before, begin + before + length)
 
     def ends(self, bend: Bend, left: float, right: float) -> Point:
-        """Where a bend may begin and end at most: heads need room before and behind it.
-
-        Of lanes that go up steeply, each leaves room for the other's head: the upper one bends
-        first, and so it is straight where it ends.
-        """
+        """Where a bend may begin and end at most: heads need room before and behind it."""
         if bend.rise < -LOW and right - left < 2 * LEAST:
-            return left, right
+            return left, right  # of two lanes that go up steeply, each is straight at its head
         right -= HEAD_ROOM
         return left + max(0.0, min(TAIL_ROOM, right - left - SHARP)), right
 
@@ -136,16 +130,10 @@ def beside(a: Bend, b: Bend) -> bool:
 
 
 class Attached(NamedTuple):
-    """A card above or below its reader, before it has a place.
-
-    Attributes
-    ----------
-    column, box, reader, tray
-        Of its reader: the column, the id of its box, the width of its card, and of its inbox.
-    """
+    """A card above or below its reader, before it has a place."""
 
     id: str
-    column: int
+    column: int  # of its reader; and the id of that, the widths of its card and of its inbox
     box: str
     reader: float
     tray: float

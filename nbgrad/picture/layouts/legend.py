@@ -75,13 +75,7 @@ LETTERS: dict[str, tuple[str, str]] = {
 def with_legend(
     template: Template, trace: Trace, width: float, styled: StyledScene | None = None
 ) -> Template:
-    """A template with a legend of what it shows of a trace, in the place of another one.
-
-    Parameters
-    ----------
-    styled
-        How it shows the trace, if it does not show all of it.
-    """
+    """A template with a legend of what it shows, if not all of a trace, in the place of another."""
     scene = bare(template.scene)
     there = signs_in(styled or template.styled(trace))
     elements: list[Element] = []

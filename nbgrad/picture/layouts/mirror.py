@@ -22,7 +22,6 @@ from nbgrad.picture.cards import (
     names,
     outline,
     tightest_of,
-    upright,
 )
 from nbgrad.picture.cards.faces import LEFT, RIGHT, Lane
 from nbgrad.picture.cards.roads import STUB, backwards, caption_text, lane
@@ -37,7 +36,7 @@ from nbgrad.picture.layouts.overlay import (
 )
 from nbgrad.picture.layouts.placing import Area, Placement, Road, place
 from nbgrad.picture.layouts.units import Tie, Unit, main_line, roads_of, sizes_of, units_of
-from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, straight
+from nbgrad.picture.scene import Bar, Box, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import SMALL, text_width
 from nbgrad.trace.model import Trace
@@ -232,9 +231,6 @@ def paint_adjoint(layers: Layers, card: Card, at: Point, tightest: object) -> No
         *half_number(layers, card, "adjoint", x, y),
         *inbox_rows(layers.rules, card, x + card.width, y),
     ]
-    if card.face is None:
-        cause = Text(f"{of}.cause", x + card.width - 26, y + 38, anchor="end")
-        children.append(layers.shown(cause, "cause", of))
     if card.is_y:
         children += dial(layers.rules, card, x, y)
     paint_half(layers, card, card.box(key, at), HALOS[1:], children)
@@ -250,15 +246,11 @@ def paint_half(
     layers["cards"].append(layers.shown(Group(box.id, parts, "card", node=of), "card", of))
 
 
-def half_number(layers: Layers, card: Card, which: Lane, x: float, y: float) -> Iterator[Element]:
+def half_number(layers: Layers, card: Card, lane: Lane, x: float, y: float) -> Iterator[Element]:
     """The number in the lane of a card, or its map."""
-    key, right = card.node.id, x + card.width
-    if card.face is not None:
-        end = x + (card.width + card.face.grid.width) / 2
-        middle = y + HEADER + card.face.corner("value", 0)[1] + card.face.grid.height / 2
-        yield from maps.map_at(layers.rules, key, card.face, which, end, middle)
-        return
-    inset = 2.0 if card.is_y else 0.0
-    mark = upright(x + 7.5 + inset, y + 25, y + 40)
-    number = Chip(f"{key}.{which}", right - 8 - inset, y + 33, 17, "end")
-    yield from layers.number(number, which, key, card.width - 26, mark)
+    face, right, middle = card.face, x + card.width - 8 - card.inset, y + 32.5
+    if face is not None:
+        right = x + (card.width + face.grid.width) / 2
+        middle = y + HEADER + face.corner("value", 0)[1] + face.grid.height / 2
+    mark = x + 7.5 + card.inset
+    return layers.lane(card.node.id, lane, face, right, middle, mark, card.width - 26)

@@ -20,9 +20,11 @@ from nbgrad.picture.cards import (
     card_group,
     halos,
     in_lines,
+    upright,
     whole_widths,
 )
-from nbgrad.picture.cards.faces import Lane
+from nbgrad.picture.cards.faces import Face, Lane
+from nbgrad.picture.cards.maps import map_at
 from nbgrad.picture.cards.roads import caption_text, glows, road_group, road_rules, upright_group
 from nbgrad.picture.layouts.placing import Placement, place
 from nbgrad.picture.layouts.units import (
@@ -82,10 +84,7 @@ def overlay(trace: Trace, width: float, ladders: Sequence[Fold] = ()) -> Templat
 
 
 def choices(trace: Trace, ladders: Sequence[Fold], width: float) -> Iterator[Choice]:
-    """Placements that fit, with ever smaller cards, until one reads well.
-
-    Where one is too high, smaller maps may help, and to attach cards to the main line alone.
-    """
+    """Placements that fit, with ever smaller cards, until one reads well."""
     high: set[int] = set()
     for size in sizes_of(trace):
         if size.dense in high:
@@ -164,20 +163,28 @@ class Layers(dict[str, list[Element]]):
         """An element, with its rule said."""
         return self.rules.shown(element, form, of, **options)
 
-    def number(
+    def lane(
         self,
-        number: Chip,
-        which: Lane,
         key: str,
+        lane: Lane,
+        face: Face | None,
+        right: float,
+        middle: float,
+        mark: float,
         room: float,
-        mark: tuple[Point, ...],
-        look: str = "",
     ) -> Iterator[Element]:
-        """The number of a node in a lane, the mark before it, and the dot that waits for it."""
-        look = look or ("lane" if which == "value" else "lane adjoint")
-        yield Curve(f"{number.id}.lane", mark, look)
-        yield self.shown(number, which, key, room=room)
-        yield self.shown(number._replace(id=f"{number.id}.wait"), "waiting", key, lane=which)
+        """The number of a node, and what stands for it: a dot that waits, a cause; or its map."""
+        if face is not None:
+            yield from map_at(self.rules, key, face, lane, right, middle)
+            return
+        look = "lane" if lane == "value" else "lane adjoint"
+        yield Curve(f"{key}.{lane}.lane", upright(mark, middle - 7.5, middle + 7.5), look)
+        number = Chip(f"{key}.{lane}", right, middle + 0.5, 17, "end")
+        yield self.shown(number, lane, key, room=room)
+        yield self.shown(number._replace(id=f"{number.id}.wait"), "waiting", key, lane=lane)
+        if lane == "adjoint":
+            cause = Text(f"{key}.cause", right - 16, middle + 5, anchor="end")
+            yield self.shown(cause, "cause", key)
 
     def add_cards(self, cards: Sequence[Card], at: Mapping[str, Point]) -> None:
         """Add cards at their corners, with their lights."""
@@ -266,10 +273,7 @@ def corners_of_cards(units: Mapping[str, Unit], placed: Placement) -> dict[str, 
 
 
 def paint_captions(layers: Layers, unit: Unit, at: Mapping[str, Point], right: float = inf) -> None:
-    """The captions of the roads into a unit: the first above its card, the last below.
-
-    None reaches beyond `right`, the end of the picture.
-    """
+    """The captions of the roads into a unit, none beyond `right`: above its card, and below it."""
     card = unit.cards[0]
     x, y = at[card.node.id]
     for i, edge in enumerate(unit.edges):

@@ -51,10 +51,7 @@ class Ribbon:
 
 
 def with_paths(template: Template, trace: Trace, width: float, *, ribbons: bool) -> Template:
-    """An overlay with ribbons in the place of roads, and their products below it.
-
-    Rails keep their brackets, which are too close for ribbons.
-    """
+    """An overlay with ribbons in the place of roads, but on rails, and their products below it."""
     shown = ribbons_of(trace)
     scene = template.scene
     found = Layers()
@@ -103,10 +100,7 @@ def paths_through(trace: Trace) -> dict[str, int]:
 
 
 def paint_ribbons(layers: Layers, shown: Sequence[Ribbon]) -> None:
-    """Ribbons in the place of the roads that they follow, as the gradient runs.
-
-    Of several beside each other, the middle one has a head.
-    """
+    """Ribbons in the place of the roads that they follow; the middle one has a head."""
     along: dict[str, list[Ribbon]] = defaultdict(list)
     for ribbon in shown:
         for edge in ribbon.edges:
@@ -215,13 +209,7 @@ def with_counts(elements: Sequence[Element], trace: Trace) -> list[Element]:
 
 
 def count_words(count: int) -> str:
-    """The number of paths, in words.
-
-    Examples
-    --------
-    >>> count_words(1), count_words(1024), count_words(2**40)
-    ('1 path', '1,024 paths', '1e12 paths')
-    """
+    """The number of paths, in words: `1 path`, `1,024 paths`, `1e12 paths`."""
     text = f"{count:,}" if count < 10**6 else f"{count:.0e}".replace("e+", "e")
     return f"{text} path" if count == 1 else f"{text} paths"
 

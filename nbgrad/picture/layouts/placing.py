@@ -70,30 +70,19 @@ class Side(NamedTuple):
 
 @dataclass(frozen=True)
 class Area:
-    """What is to be placed: a card with all that belongs to it alone.
-
-    Attributes
-    ----------
-    outs
-        The heights at which its roads leave, from top to bottom; they are given to the roads in the
-        order in which these run on.
-    inset
-        How far in from the left and right roads end: beside a card below a wider one.
-    late
-        Whether it stands right before its first reader, and not in the first column.
-    """
+    """What is to be placed: a card with all that belongs to it alone."""
 
     id: str
     width: float  # the inbox at its right counts
     height: float
     above: float = 0.0  # the room that no road and no other box may enter
     below: float = 0.0
-    outs: tuple[float, ...] = ()
-    inset: float = 0.0
+    outs: tuple[float, ...] = ()  # where roads leave, in the order in which these run on
+    inset: float = 0.0  # how far in from the left and right roads end
     over: tuple[Side, ...] = ()  # the cards attached above, from left to right
     under: tuple[Side, ...] = ()  # and below
     tray: float = 0.0  # how much of its width is not under or above these
-    late: bool = False
+    late: bool = False  # whether it stands right before its first reader
 
     def item(self, column: int) -> Item:
         """The room that it needs in its column, with what is attached."""
@@ -121,18 +110,14 @@ class Area:
 
 @dataclass(frozen=True)
 class Placement:
-    """Corners of boxes by id, stations of roads by id, and the size of everything.
-
-    A road runs straight between two stations of one height, and in an S between two others; `share`
-    is how much of the room that they wish for its bends have.
-    """
+    """Where boxes and roads are, by id, and the size of everything."""
 
     corners: Mapping[str, Point]
-    stations: Mapping[str, tuple[Point, ...]]
+    stations: Mapping[str, tuple[Point, ...]]  # a road is an S between two of different heights
     leaving: Mapping[str, int]
     width: float
     height: float
-    share: float
+    share: float  # how much bends have of the room that they wish for
 
 
 def place(
@@ -141,8 +126,7 @@ def place(
     """The places of boxes and roads within a width; None where the columns do not fit.
 
     `boxes` stand in the order of the formula, which decides where nothing else does; `main` are
-    the ids along the main line. Roads leave by `Area.outs`; the heights of `Road.source` say
-    nothing until the order is known.
+    the ids along the main line. The heights of `Road.source` say nothing: see `Area.outs`.
     """
     drawing = LayeredDrawing(boxes, roads)
     if sum(drawing.widths) + LEAST_STRAIGHT * (len(drawing.widths) - 1) > width:
@@ -152,17 +136,11 @@ def place(
 
 
 class LayeredDrawing:
-    """Boxes and roads in columns, while they are placed.
+    """Boxes and roads in columns, while they are placed."""
 
-    Attributes
-    ----------
-    items
-        What takes room in a column: boxes, and passages of roads, `road@column`.
-    ways
-        For each road, the keys of all items that it leads through.
-    leaving
-        Which of the outs of its box each road takes.
-    """
+    order: list[list[str]]
+    ways: dict[str, tuple[str, ...]]  # for each road, the keys of all items that it leads through
+    leaving: dict[str, int]  # which of the outs of its box each road takes
 
     def __init__(self, boxes: Sequence[Area], roads: Sequence[Road]) -> None:
         self.boxes, self.roads = {box.id: box for box in boxes}, roads
@@ -170,6 +148,7 @@ class LayeredDrawing:
         for road in roads:
             operands[road.target.box].append(road.source.box)
         columns = columns_behind(operands, late=[box.id for box in boxes if box.late])
+        # What takes room in a column: boxes, and passages of roads, `road@column`.
         self.items = {box.id: box.item(columns[box.id]) for box in boxes}
         self.widths = [0.0] * (1 + max(columns.values()))
         for key, box in self.boxes.items():
@@ -177,7 +156,7 @@ class LayeredDrawing:
 
     def arrange(self, main: Sequence[str]) -> None:
         """Find the order and the heights of everything."""
-        self.ways: dict[str, tuple[str, ...]] = {}
+        self.ways = {}
         for road in self.roads:
             (a, _), (b, _) = road.source, road.target
             between = range(self.items[a].column + 1, self.items[b].column)
@@ -211,7 +190,7 @@ class LayeredDrawing:
     def give_ports(self) -> None:
         """Let roads leave each box in the order in which they run on."""
         rank, taken = ranks(self.order), Counter[str]()
-        self.leaving: dict[str, int] = {}
+        self.leaving = {}
         for road in sorted(self.roads, key=lambda r: (rank[self.ways[r.id][1]], r.target.y)):
             self.leaving[road.id] = taken[road.source.box]
             taken[road.source.box] += 1
@@ -223,10 +202,7 @@ class LayeredDrawing:
         self.roads = roads
 
     def straighten(self, main: Sequence[str]) -> None:
-        """Move items up and down: the main line is straight, other roads as straight as may be.
-
-        What no road leads to or from stands right below the others of its column.
-        """
+        """Move items up and down: the main line is straight, other roads as straight as may be."""
         pile_up(self.items, self.order)
         springs: list[Spring] = []
         for road in self.roads:
@@ -240,7 +216,7 @@ class LayeredDrawing:
         joined = {key for way in self.ways.values() for key in way}
         for keys in self.order:
             for upper, key in pairwise(keys):
-                if key not in joined:
+                if key not in joined:  # it stands right below the others
                     bottom = self.items[upper].span[1]
                     self.items[key].y = bottom + self.items[key].above
 

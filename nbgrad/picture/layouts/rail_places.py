@@ -74,15 +74,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class RailRow:
-    """A card in its place.
-
-    Attributes
-    ----------
-    terms
-        The ids of the edges whose gradients sum to its adjoint, and "seed", where it is a sum.
-    has_own_line
-        Whether its name is too long for its column, and stands above everything else.
-    """
+    """A card in its place."""
 
     node: Node
     face: Face | None
@@ -90,10 +82,10 @@ class RailRow:
     height: float
     middle: float  # the height of its numbers, or of the middle of its maps
     operands: tuple[Edge, ...]
-    terms: tuple[str, ...]
+    terms: tuple[str, ...]  # of a sum: the edges that bring them, and "seed"
     is_y: bool
     has_adjoint: bool
-    has_own_line: bool
+    has_own_line: bool  # whether its name is too long for its column, and stands above all else
 
     @property
     def bottom(self) -> float:
@@ -135,10 +127,7 @@ class RailGraph:
         return columns, tracks, faces
 
     def columns(self, faces: Sequence[Face], tracks: int) -> Columns:
-        """The columns: names and local derivatives share what numbers leave.
-
-        Tracks come closer before names lose their last letters; no text gets smaller.
-        """
+        """The columns; tracks come closer before names lose their last letters."""
         number = max([NUMBER, *(face.grid.width for face in faces)])
         numbers = 2 * (number + LANE + SPACE) + 2 * PAD
         room = self.width - numbers - NAMES[0] - 2 * (FIRST + 4)
@@ -189,10 +178,9 @@ class RailGraph:
 
 
 def tracks_of(edges: Sequence[Edge], place: Mapping[str, int], *, shared: bool) -> dict[str, int]:
-    """The track of each bracket from one row to another, counted from the cards.
+    """The track of each bracket, counted from the cards: no two overlap, the shortest is first.
 
-    No two on one track overlap; the shortest are the first. Where they are very many, those that
-    begin at one card share a track.
+    Shared, those that begin at one card have one track.
     """
     groups = grouped(edges, lambda edge: edge.source if shared else edge.id)
     spans = [
@@ -219,10 +207,7 @@ def seats(columns: Columns, terms: Sequence[str]) -> int:
 def ports_of(
     rows: Sequence[RailRow], edges: Sequence[Edge], tracks: Mapping[str, int]
 ) -> dict[tuple[str, str], float]:
-    """The heights at which brackets end, by card and edge: such that they are nested.
-
-    Those that lead up end at about the middle of a card, those that lead down below that.
-    """
+    """The heights at which brackets end, by card and edge: such that they are nested."""
     place = {row.node.id: n for n, row in enumerate(rows)}
     up: dict[str, list[str]] = {key: [] for key in place}
     down: dict[str, list[str]] = {key: [] for key in place}

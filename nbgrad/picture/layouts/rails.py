@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbgrad.picture.cards import HALOS, halos, maps, outline, tail_of, tightest_of
+from nbgrad.picture.cards import HALOS, halos, outline, tail_of, tightest_of
 from nbgrad.picture.cards.faces import Lane
 from nbgrad.picture.layouts.overlay import Layers
 from nbgrad.picture.layouts.rail_places import (
@@ -100,10 +100,7 @@ def bracket(x: float, y: float, end: float, reach: float) -> tuple[Point, ...]:
 
 @dataclass(frozen=True)
 class RailPainter:
-    """The elements of cards and brackets in their columns, and the rules of these elements.
-
-    A card has both lanes, or is one of the mirror: a value, or an adjoint.
-    """
+    """The elements of cards and brackets, and their rules; a card of the mirror has one lane."""
 
     layers: Layers
     columns: Columns
@@ -152,10 +149,7 @@ class RailPainter:
     def road(
         self, key: str, ends: tuple[float, float], reach: float, bar: float, *, joins: bool
     ) -> None:
-        """The brackets of an edge: its value's at the left, its gradient's at the right.
-
-        A gradient that joins another's bracket on its track goes as far as that.
-        """
+        """The brackets of an edge; a gradient that joins another's goes as far as its track."""
         (source, reader), right, layers = ends, self.columns.right, self.layers
         parts: list[Element] = []
         if "value" in self.lanes:
@@ -192,9 +186,11 @@ class RailPainter:
         parts += self.locals(row) if columns.locals else ()
         for lane in self.lanes:
             if lane == "value" or row.has_adjoint:
-                parts += self.lane(row, lane, self.right_of(lane))
+                right, room = self.right_of(lane), columns.numbers
+                place = right, row.middle, right - room - LANE, room
+                parts += self.layers.lane(key, lane, row.face, *place)
         if "adjoint" in self.lanes:
-            parts += [*self.cause(row), *self.terms(row), *self.dial(row)]
+            parts += [*self.terms(row), *self.dial(row)]
         group = Group(f"{key}{self.part}", tuple(parts), "card", node=key)
         self.layers["cards"].append(group)
 
@@ -237,24 +233,6 @@ class RailPainter:
         for n, edge in enumerate(row.operands):
             text = Text(f"{edge.id}.local", self.columns.local, top + n * LOCAL + 4.5)
             yield self.layers.shown(text, form, edge.id, room=self.columns.locals)
-
-    def lane(self, row: RailRow, which: Lane, right: float) -> Iterator[Element]:
-        """The mark of a lane and its number, or the map of an array."""
-        key, y, layers = row.node.id, row.middle, self.layers
-        if row.face is not None:
-            yield from maps.map_at(layers.rules, key, row.face, which, right, y)
-            return
-        x = right - self.columns.numbers - LANE
-        mark = straight((x, y - 9), (x, y + 9))
-        number = Chip(f"{key}.{which}", right, y + 0.5, 17, "end")
-        yield from layers.number(number, which, key, self.columns.numbers, mark)
-
-    def cause(self, row: RailRow) -> Iterator[Text]:
-        """Why there is no adjoint, beside None."""
-        key, x = row.node.id, self.columns.adjoint - 16
-        if row.face is None and row.has_adjoint:
-            text = Text(f"{key}.cause", x, row.middle + 5, anchor="end")
-            yield self.layers.shown(text, "cause", key)
 
     def terms(self, row: RailRow) -> Iterator[Text]:
         """The terms of the sum that an adjoint is, in lines below it."""

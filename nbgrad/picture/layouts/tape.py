@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from nbgrad.picture.cards import maps, tail_of, tightest_of
+from nbgrad.picture.cards import tail_of, tightest_of
 from nbgrad.picture.cards.faces import Face, Lane, data_of, faces_of
 from nbgrad.picture.layouts.overlay import Layers
-from nbgrad.picture.scene import Box, Chip, Curve, Element, Group, Text, straight
+from nbgrad.picture.scene import Box, Curve, Element, Group, Text, straight
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import NAME, SMALL, clipped, text_width
 from nbgrad.trace.folding import is_absorbed
@@ -59,10 +59,7 @@ class TapeRow:
 
 @dataclass(frozen=True)
 class TapeHalf:
-    """The columns of one pass: where each begins, and where the numbers end.
-
-    Where it is stacked, the numbers of a term stand below its symbols, and below the name.
-    """
+    """The columns of one pass: where each begins, and where the numbers end."""
 
     name: str
     left: float
@@ -72,7 +69,7 @@ class TapeHalf:
     right: float
     number: float
     count: float
-    stacked: bool = False
+    stacked: bool = False  # whether the numbers of a term stand below its symbols
 
     @property
     def texts(self) -> float:
@@ -243,9 +240,6 @@ def back_row(layers: Layers, trace: Trace, half: TapeHalf, row: TapeRow, tightes
         shown(label, "total", key, room=half.words, tightest=tightest),
         *numbers(layers, half, row, "adjoint"),
     ]
-    if row.face is None:
-        cause = Text(f"{key}.cause", half.right - END - 16, row.middle + 5, anchor="end")
-        parts.append(shown(cause, "cause", key))
     y = row.base
     if key in trace.ys:
         parts.append(shown(Text(f"{key}.seed.label", half.first_term, y), "seed label", key))
@@ -272,14 +266,9 @@ def row_start(layers: Layers, half: TapeHalf, row: TapeRow, key: str) -> Iterato
 
 def numbers(layers: Layers, half: TapeHalf, row: TapeRow, lane: Lane) -> Iterator[Element]:
     """The number of a row with its dot, or the map of an array."""
-    key, right = row.node.id, half.right - END
-    if row.face is not None:
-        yield from maps.map_at(layers.rules, key, row.face, lane, right, row.middle)
-        return
-    x = right - half.number - LANE
-    line = straight((x, row.y + 6), (x, row.y + ROW - 6))
-    number = Chip(f"{key}.{lane}", right, row.middle + 0.5, 17, "end")
-    yield from layers.number(number, lane, key, NUMBER, line, f"lane {lane}")
+    right = half.right - END
+    mark = right - half.number - LANE
+    return layers.lane(row.node.id, lane, row.face, right, row.middle, mark, NUMBER)
 
 
 def term_line(layers: Layers, half: TapeHalf, edge: str, y: float) -> Group:

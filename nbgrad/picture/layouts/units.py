@@ -228,10 +228,7 @@ def units_of(
     size: Size,
     holding: Collection[str] | None = None,
 ) -> dict[str, Unit]:
-    """The units by id, in the order of the formula.
-
-    `holding` are the ids of those that others may be attached to; None for all.
-    """
+    """The units by id, in the order of the formula; others may be attached to those `holding`."""
     of_ladder = {key: fold for fold in ladders for key in fold.members}
     sides: dict[str, tuple[list[Edge], list[Edge]]] = defaultdict(lambda: ([], []))
     for node in trace.nodes:

@@ -28,19 +28,13 @@ from nbgrad.trace.records import grouped
 
 @dataclass(frozen=True)
 class Cluster:
-    """A group of nodes, some of them in groups of their own.
-
-    Attributes
-    ----------
-    is_scope
-        Whether it is one in the program; others have no frame where they are open.
-    """
+    """A group of nodes, some of them in groups of their own."""
 
     id: str  # its scopes and its name, or a name of its own; "" of all that there is
     name: str  # what it is called
     nodes: tuple[str, ...]  # the ids of the nodes in none of the inner groups
     children: tuple[Cluster, ...] = ()
-    is_scope: bool = True
+    is_scope: bool = True  # whether it is one in the program: others have no frame
 
     @cached_property
     def members(self) -> tuple[str, ...]:
@@ -71,25 +65,16 @@ def with_part(cluster: Cluster, part: Cluster) -> Cluster:
 
 
 class Joints:
-    """What is directly in a cluster, and which of it lines join.
-
-    Attributes
-    ----------
-    units
-        The nodes and groups, by id.
-    owner
-        For each node inside, the id of the unit that it is or is in.
-    readers, operands
-        Of each unit, the ids of others; a reader outside counts as "" does.
-    """
+    """What is directly in a cluster, its **units**, and which of them lines join."""
 
     def __init__(self, links: Structure, cluster: Cluster) -> None:
         self.links = links
         self.units: dict[str, Cluster | str] = {key: key for key in cluster.nodes}
-        self.owner = {key: key for key in cluster.nodes}
+        self.owner = {key: key for key in cluster.nodes}  # the unit that each node is or is in
         for child in cluster.children:
             self.units[child.id] = child
             self.owner |= dict.fromkeys(child.members, child.id)
+        # Of each unit, the ids of others; "" is outside.
         self.readers: dict[str, list[str]] = {unit: [] for unit in self.units}
         self.operands: dict[str, list[str]] = {unit: [] for unit in self.units}
         for key, unit in self.owner.items():
@@ -246,10 +231,10 @@ def scope_around(
 def fewer(
     links: Structure, cluster: Cluster, columns: int, rows: int, keep: Collection[str] = ()
 ) -> Cluster:
-    """The same, with so many columns at most, and so many parts in each.
+    """The same, with so many columns at most, and so many parts in each beside those to keep.
 
     Neighbours are grouped: in columns those that are joined, where that hides least; and then
-    those above each other. Parts to `keep` stay as they are.
+    those above each other.
     """
     joints = Joints(links, cluster)
     ranges = [[key] for key in sorted({*joints.columns.values()})]
@@ -329,10 +314,7 @@ def without_cycles(links: Structure, cluster: Cluster) -> Cluster:
 
 
 def split_knot(joints: Joints, cluster: Cluster) -> Cluster:
-    """The same, with the parts of a knot's groups apart.
-
-    Groups have an order. Where a line runs against it, what it leads to is a later part.
-    """
+    """The same, with groups in parts: where a line runs against their order, a later one begins."""
     links, owner = joints.links, joints.owner
     inside = [node for node in links.shown if owner.get(node.id) in joints.knot]
     rank: dict[str, int] = {}

@@ -55,23 +55,18 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """What is placed: its size, and the heights where lines leave and come in.
-
-    `ins` and `outs` have the heights for edges with lines of their own; other lines come in at the
-    middle. `above` and `below` belong to it alone. In a wide
-    column it is up to `stretch` times as wide. `beside` it, gaps between columns are wider.
-    """
+    """What is placed: its size, and the heights where lines leave and come in."""
 
     id: str
     width: float
     height: float
     out: float
-    ins: Mapping[str, float] = field(default_factory=dict)
+    ins: Mapping[str, float] = field(default_factory=dict)  # of edges with lines of their own
     outs: Mapping[str, float] = field(default_factory=dict)
-    above: float = APART
+    above: float = APART  # the room that belongs to it alone
     below: float = APART
-    stretch: float = 1.0
-    beside: float = 0.0
+    stretch: float = 1.0  # in a wide column it is up to so many times as wide
+    beside: float = 0.0  # what the gaps beside it are wider
 
     def port(self, link: Link, *, is_out: bool) -> float:
         """The height at which a line leaves or comes in."""
@@ -111,13 +106,7 @@ class TooHigh(Exception):
 
 
 def nested(root: Nest, links: Sequence[Link], width: float, height: float) -> Places | None:
-    """The places of everything within a size; None where it is too wide.
-
-    Raises
-    ------
-    TooHigh
-        If it is too high.
-    """
+    """The places of everything within a size; None where it is too wide; raises TooHigh."""
     whole = Level(root, links)
     if whole.width > width:
         return None
@@ -155,12 +144,7 @@ def ids_in(part: Block | Nest) -> Iterator[str]:
 class Level:
     """The drawing inside a frame; `links` are those with an end inside.
 
-    Attributes
-    ----------
-    column
-        Of each part, each gate `<net` and `>net`, and each passage of a line, `net@column`.
-    widths, gaps, wishes
-        Of columns, and between them: the least, and what they would like to have more.
+    Its items are parts, gates `<net` and `>net`, and passages of lines, `net@column`.
     """
 
     above = below = APART
@@ -198,7 +182,7 @@ class Level:
         for widths, more in zip(pairwise(self.widths), pairwise(beside), strict=True):
             least = STRAIGHT_GAP if 0.0 in widths else LEAST_GAP  # less beside a gate
             self.gaps.append(max(least, LEAST_GAP + max(more) if any(more) else 0))
-        self.wishes = [0.0] * len(self.gaps)
+        self.wishes = [0.0] * len(self.gaps)  # what gaps would like to have more
 
     def columns(self, nets: Sequence[tuple[str, Collection[str]]]) -> dict[str, int]:
         """The column of each part and gate, after its last operand, or else before a reader."""
@@ -293,11 +277,8 @@ class Level:
             self.set_title()
 
     def straighten(self) -> None:
-        """Move items up and down such that most lines are straight, and few bend much.
-
-        Least squares would spread a bend over all of a line, so the weights are renewed until they
-        are those of least distances.
-        """
+        """Move items up and down such that most lines are straight, and few bend much."""
+        # Least squares would spread a bend over all of a line; weights make them least distances.
         pile_up(self.items, self.order)
         operands = Counter(piece.end for piece in self.pieces)
         readers = Counter(piece.start for piece in self.pieces)

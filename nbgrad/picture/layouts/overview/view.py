@@ -59,17 +59,7 @@ WIDE_CARDS, NARROW_CARDS = (1e6, 130.0), (700.0, 116.0)  # the picture's width, 
 
 
 class Overview:
-    """A trace in groups, with what a reader has opened.
-
-    Attributes
-    ----------
-    wanted, asked
-        The ids of the groups, and of the nodes, that were opened.
-    inner
-        The ids of all nodes that were opened, or are in a group that was.
-    deeper
-        The ids of the groups in those that were opened, where these are open, too.
-    """
+    """A trace in groups, with what a reader has opened."""
 
     def __init__(
         self, trace: Trace, opened: Opened, root: Cluster | None = None, *, deep: bool = True
@@ -78,9 +68,10 @@ class Overview:
         self.links = Structure(trace)
         self.root = root or clusters_of(trace)
         self.names = () if opened == "all" else tuple(opened)
-        self.wanted, self.asked = self.opened(self.names)
+        self.wanted, self.asked = self.opened(self.names)  # groups and nodes that were opened
         groups = [c for c in within(self.root) if c.id in self.wanted]
         self.deeper = {each.id for c in groups for each in within(c)} if deep else set()
+        # All nodes that were opened, or are in a group that was.
         self.inner = {*self.asked, *(key for c in groups for key in c.members)}
 
     def opened(self, names: Collection[str]) -> tuple[set[str], set[str]]:
@@ -386,10 +377,7 @@ def in_details(
 
 
 def refined(view: Overview, found: Found, width: float, height: float) -> Found:
-    """The same, with those groups open that there is room for: like ones together.
-
-    A single one may be open with its parts grouped.
-    """
+    """The same, with those groups open that there is room for: like ones together."""
     families: dict[tuple[str, int], list[Cluster]] = defaultdict(list)
     for block in found.shown.blocks:
         if isinstance(block, Cluster):
@@ -399,7 +387,7 @@ def refined(view: Overview, found: Found, width: float, height: float) -> Found:
         is_open = found.shown.open | {cluster.id for cluster in family}
         more = replace(found.shown, open=is_open, outer="name")
         choices = [more]
-        for columns in FEWER if len(family) == 1 else ():
+        for columns in FEWER if len(family) == 1 else ():  # with its parts grouped
             part = fewer(view.links, family[0], columns, 5)
             choices.append(replace(more, root=with_part(more.root, part)))
         named = (replace(each, widest=widest) for each in choices for widest in NAMES)
