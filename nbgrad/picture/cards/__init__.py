@@ -111,6 +111,10 @@ class Card:
         left, radius = (14.0, 5.0) if self.is_leaf else (0.0, 6.0)
         return Box(key, *at, self.width, self.height, radius, left=left)
 
+    def dial(self, at: Point) -> Point:
+        """The place of the seed of a y, below its right end."""
+        return at[0] + self.width - 20, at[1] + self.height + 48
+
     @property
     def inset(self) -> float:
         """What the double outline of a y takes on each side."""
@@ -234,7 +238,7 @@ def card_group(rules: Rules, card: Card, at: Point) -> Group:
         children += lanes(rules, card, x, y)
     children += inbox_rows(rules, card, x + card.width, y)
     if card.is_y:
-        children += dial(rules, card, x, y)
+        children += dial(rules, key, card.dial(at), y + card.height)
     return rules.shown(Group(key, tuple(children), "card", node=key), "card", key)
 
 
@@ -328,15 +332,15 @@ def inbox_rows(rules: Rules, card: Card, x: float, y: float) -> Iterator[Element
             yield rules.shown(number._replace(id=f"{key}.wait"), "inbox waiting", row)
 
 
-def dial(rules: Rules, card: Card, x: float, y: float) -> Iterator[Element]:
-    """The seed that starts the reverse pass, below the right end of the card of a y."""
-    of, middle, bottom = card.node.id, x + card.width - 20, y + card.height
-    halo = Box(f"{of}.halo.seed", middle - 18, bottom + 30, 36, 36, 18, "halo")
+def dial(
+    rules: Rules, of: str, at: Point, bottom: float, label: Point = (-8.0, -17.0)
+) -> Iterator[Element]:
+    """The seed that starts the reverse pass, at some place below a card of a y; and its label."""
+    x, y = at
+    halo = Box(f"{of}.halo.seed", x - 18, y - 18, 36, 36, 18, "halo")
     yield rules.shown(halo, "halo", of, phase="seed")
-    line = Curve(
-        f"{of}.seed.line", straight((middle, bottom + 35), (middle, bottom + 1)), head="open"
-    )
+    line = Curve(f"{of}.seed.line", upright(x, y - 13, bottom + 1), head="open")
     yield rules.shown(line, "seed line", of)
-    yield rules.shown(Chip(f"{of}.seed", middle, bottom + 48, 26), "seed", of)
-    label = Text(f"{of}.seed.label", middle - 8, bottom + 31, anchor="end")
-    yield rules.shown(label, "seed label", of)
+    yield rules.shown(Chip(f"{of}.seed", x, y, 26), "seed", of)
+    words = Text(f"{of}.seed.label", x + label[0], y + label[1], anchor="end")
+    yield rules.shown(words, "seed label", of)

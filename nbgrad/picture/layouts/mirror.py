@@ -232,7 +232,7 @@ def paint_adjoint(layers: Layers, card: Card, at: Point, tightest: object) -> No
         *inbox_rows(layers.rules, card, x + card.width, y),
     ]
     if card.is_y:
-        children += dial(layers.rules, card, x, y)
+        children += dial(layers.rules, of, card.dial(at), y + card.height)
     paint_half(layers, card, card.box(key, at), HALOS[1:], children)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbgrad.picture.cards import HALOS, halos, outline, tail_of, tightest_of
+from nbgrad.picture.cards import HALOS, dial, halos, outline, tail_of, tightest_of
 from nbgrad.picture.cards.faces import Lane
 from nbgrad.picture.layouts.overlay import Layers
 from nbgrad.picture.layouts.rail_places import (
@@ -35,7 +35,7 @@ from nbgrad.picture.layouts.rail_places import (
     seats,
     shape_words,
 )
-from nbgrad.picture.scene import Bar, Box, Chip, Curve, Element, Group, Point, Text, straight
+from nbgrad.picture.scene import Bar, Box, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import NAME, SMALL, clipped, elided, text_width
 from nbgrad.trace.model import Edge, Trace
@@ -137,7 +137,7 @@ class RailPainter:
     def heads(self, base: float, rows: Sequence[RailRow]) -> None:
         """The words above the columns; the last adjoint names one."""
         columns, heads = self.columns, self.layers["heads"]
-        if columns.locals and "value" in self.lanes:
+        if columns.locals:
             heads.append(Text("head.local", columns.local, base, "local", "text local-text"))
         for lane in self.lanes:
             words = ("value", "text value-text") if lane == "value" else ("", "")
@@ -190,16 +190,16 @@ class RailPainter:
                 place = right, row.middle, right - room - LANE, room
                 parts += self.layers.lane(key, lane, row.face, *place)
         if "adjoint" in self.lanes:
-            parts += [*self.terms(row), *self.dial(row)]
+            parts += self.terms(row)
+            if row.is_y:
+                seed = columns.adjoint - 22, row.bottom + 26
+                parts += dial(self.layers.rules, key, seed, row.bottom, (-34, 4.5))
         group = Group(f"{key}{self.part}", tuple(parts), "card", node=key)
         self.layers["cards"].append(group)
 
     def outline(self, row: RailRow) -> list[Element]:
-        """The outline of a card, and of its seed, with halos for when they are at work."""
+        """The outline of a card, with halos for when it is at work."""
         layers, of, columns = self.layers, row.node.id, self.columns
-        if row.is_y and "adjoint" in self.lanes:
-            halo = Box(f"{of}.halo.seed", columns.adjoint - 39, row.bottom + 9, 34, 34, 17, "halo")
-            layers["lights"].append(layers.shown(halo, "halo", of, phase="seed"))
         radius = 13.0 if row.node.role in ("input", "variable") else 6.0
         place = columns.left, row.y, columns.width, row.height, radius
         phases = HALOS[:1] * ("value" in self.lanes) + HALOS[1:] * ("adjoint" in self.lanes)
@@ -249,13 +249,3 @@ class RailPainter:
                 text = Text(f"{term}.inbox", x, y, anchor="end")
                 yield layers.shown(text, "inbox", term, room=room)
                 yield layers.shown(text._replace(id=f"{text.id}.wait"), "inbox waiting", term)
-
-    def dial(self, row: RailRow) -> Iterator[Element]:
-        """The seed that starts the reverse pass, below the adjoint of a y."""
-        of, x, y = row.node.id, self.columns.adjoint - 22, row.bottom + 26
-        if row.is_y:
-            line = straight((x, y - 13), (x, row.bottom + 1))
-            yield self.layers.shown(Curve(f"{of}.seed.line", line, head="open"), "seed line", of)
-            yield self.layers.shown(Chip(f"{of}.seed", x, y, 26), "seed", of)
-            label = Text(f"{of}.seed.label", x - 34, y + 4.5, anchor="end")
-            yield self.layers.shown(label, "seed label", of)

@@ -7,9 +7,8 @@ line for each of its terms: `df/db · ∂b/∂a`, and `1 · 4 = 4`; in a narrow 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from nbgrad.picture.cards import tail_of, tightest_of
 from nbgrad.picture.cards.faces import Face, Lane, data_of, faces_of
@@ -29,7 +28,6 @@ COUNT, MANY = 34.0, 100  # the width of a cursor and the number of a row; it is 
 NUMBER, LANE, END, SPACE = 73.0, 6.0, 6.0, 9.0  # a number's room, its lane's; behind; between
 NAMES, SYMBOLS = (70.0, 210.0), (56.0, 110.0)  # the least and the most for names and adjoints
 TERMS, PRODUCTS = (56.0, 240.0), (108.0, 196.0)  # the same for `df/db · ∂b/∂a`, `1 · 4 = 4`
-Terms = Literal["", "beside", "stacked"]  # whether rows have terms, and the numbers of a term
 
 
 @dataclass(frozen=True)
@@ -99,17 +97,21 @@ def tape(trace: Trace, width: float) -> Template:
         forward, back = halves(trace, nodes, faces.values(), width)
         if beside := back.left > forward.left:
             break
-    terms: Terms = "stacked" if back.stacked else "beside"
-    rows = tape_rows(trace, nodes, faces, TOP, terms if beside else "")
-    bottom = rows[-1].bottom if rows else TOP
-    lower = [row for row in reversed(rows) if has_adjoint(row.node, data_of(trace))]
-    first = TOP
+    operations = [node.id for node in nodes if trace.incoming(node)]
+    numbers = {key: str(n) for n, key in enumerate(operations, 1)}
+    data = data_of(trace)
+    receiving = [node for node in nodes if node.role != "constant" and node.id not in data]
+    each = 2 if back.stacked else 1
+    terms = {
+        node.id: each * len(trace.outgoing(node)) + (node.id in trace.ys) for node in receiving
+    }
+    rows = tape_rows(nodes, faces, TOP, numbers, terms if beside else {})
+    first, bottom = TOP, rows[-1].bottom if rows else TOP
+    lower = [row for row in reversed(rows) if row.node.id in terms]
     if not beside:
-        numbers = {row.node.id: row.number for row in rows}
-        lower = tape_rows(trace, [row.node for row in lower], faces, bottom + APART + TOP, terms)
-        lower = [replace(row, number=numbers[row.node.id]) for row in lower]
-        if lower:
-            first, bottom = lower[0].y, lower[-1].bottom
+        first = bottom + APART + TOP
+        lower = tape_rows(receiving[::-1], faces, first, numbers, terms)
+        bottom = lower[-1].bottom if lower else first
     layers = Layers("heads", "rules", "forward", "reverse")
     layers["heads"] += [
         *tape_heads(forward, TOP, "forward ↓", "value"),
@@ -180,28 +182,22 @@ def widest(texts: Iterable[str], size: float, room: tuple[float, float]) -> floa
 
 
 def tape_rows(
-    trace: Trace, nodes: Sequence[Node], faces: dict[str, Face], y: float, terms: Terms
+    nodes: Sequence[Node],
+    faces: Mapping[str, Face],
+    y: float,
+    numbers: Mapping[str, str],
+    terms: Mapping[str, int],
 ) -> list[TapeRow]:
-    """A row for each node, one below the other; operations are numbered."""
+    """A row for each node, one below the other, with room for so many lines of terms."""
     rows: list[TapeRow] = []
-    data = data_of(trace)
-    count = 0
     for node in nodes:
-        is_leaf = not trace.incoming(node)
-        count += not is_leaf
         face = faces.get(node.id)
         height = max(40.0, face.grid.height + 16) if face else ROW
-        if terms and has_adjoint(node, data):
-            lines = len(trace.outgoing(node)) * (2 if terms == "stacked" else 1)
-            height = max(height, LINE * (lines + (node.id in trace.ys)) + 10)
-        rows.append(TapeRow(node, "" if is_leaf else str(count), face, y, height))
+        if node.id in terms:
+            height = max(height, LINE * terms[node.id] + 10)
+        rows.append(TapeRow(node, numbers.get(node.id, ""), face, y, height))
         y += height
     return rows
-
-
-def has_adjoint(node: Node, data: Collection[str]) -> bool:
-    """Whether a gradient may come to a node."""
-    return node.role != "constant" and node.id not in data
 
 
 # Elements and rules -----------------------------------------------------------------------------

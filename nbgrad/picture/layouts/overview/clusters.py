@@ -294,11 +294,10 @@ def span(names: Sequence[str]) -> str:
     ('step1…4', 'v … loss')
     """
     first = re.split(r" … |…", names[0])[0]
-    stem, last = re.fullmatch(r"(.*?)(?:\d+…)?([^…]*)", re.split(" … ", names[-1])[-1]).groups()  # type: ignore[union-attr]
-    end = re.match(r"\d*", last[::-1]).group()[::-1]  # type: ignore[union-attr]
-    stem += last[: len(last) - len(end)]
-    is_numbered = end and first.startswith(stem) and first[len(stem) :].isdigit()
-    return f"{first}…{end}" if is_numbered else f"{first} … {stem}{end}"
+    last = re.sub(r"\d+…", "", names[-1].split(" … ")[-1])
+    stem = last.rstrip("0123456789")
+    is_numbered = stem != last and re.fullmatch(re.escape(stem) + r"\d+", first)
+    return f"{first}…{last[len(stem) :]}" if is_numbered else f"{first} … {last}"
 
 
 # Cycles -----------------------------------------------------------------------------------------
