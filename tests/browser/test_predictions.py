@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.explorer_on_page import ExplorerOnPage, answer, begin
@@ -140,6 +141,22 @@ def test_cells_of_an_array_have_their_own_signs_and_no_answer_is_no_wrong_one(op
     last.fill("one")
     last.press("Enter")
     expect(explorer.root.locator(".predictions .complaint")).to_have_text("“one” is no number")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [878, 640, 400])
+def test_predictions_in_a_large_graph_are_accessible_and_reached_by_key(opened, theme, width):
+    explorer = opened(deep, hide="adjoints", color_scheme=theme, width=width, height=900)
+    explorer.page.keyboard.press("Tab")
+    explorer.root.locator(".predictions input").first.focus()
+    explorer.page.keyboard.type("0.125")
+    explorer.page.keyboard.press("Enter")
+    expect(marks(explorer, "wrong")).to_have_count(1)
+    explorer.page.keyboard.press("Tab")
+    expect(explorer.root.locator(".predictions :focus")).to_have_count(1)
+    found = Axe().run(explorer.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert explorer.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("layout", ["overlay", "mirror", "tape"])

@@ -22,7 +22,7 @@
 import { countOf } from "./arrays.js";
 import { createElement, createTimer } from "./dom.js";
 import { everyDigit } from "./numbers.js";
-import { keepHeight } from "./step_line_row.js";
+import { keepHeight } from "./sayings.js";
 
 const MOST_WRITTEN = 36; // a tensor of more elements is fed by a name
 const INITIAL = "initial"; // of variables that have the numbers they are initialised with

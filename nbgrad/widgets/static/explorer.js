@@ -24,7 +24,7 @@ import { createDials, createDottedLines, handleWas } from "./number_marks.js";
 import { createPicture, handleHover } from "./picture.js";
 import { handlePredictions } from "./predict.js";
 import { createNumberSlider, createSliderRow, handleScrubbing } from "./sliders.js";
-import { Announcement, createMessage, createStepLine, handleWhy } from "./step_line_row.js";
+import { Announcement, createMessage, createStepLine, handleWhy } from "./sayings.js";
 import { Store } from "./store.js";
 import { createTransport, Player } from "./transport.js";
 import { createValves } from "./valves.js";

@@ -8,7 +8,7 @@
  * @import {Box} from "./dom.js"
  * @import {Grid} from "./map_cells.js"
  * @import {Picture} from "./picture.js"
- * @import {Announcement} from "./step_line_row.js"
+ * @import {Announcement} from "./sayings.js"
  * @import {Store} from "./store.js"
  * @import {TraceNode} from "./trace.js"
  * @import {Answer} from "./withhold.js"

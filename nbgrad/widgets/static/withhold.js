@@ -129,7 +129,7 @@ export function knownStyles(rules, whole, seen, clock, all = stylesOf(rules, who
   if (whole === seen) return all;
   const styles = stylesOf(rules, seen, clock);
   for (const [id, , of] of rules) { // arrays too large to be asked are as Python has painted them
-    const { shape, value } = whole.nodesById.get(of) ?? {};
+    const { shape, value } = whole.nodesById.get(whole.edgesById.get(of)?.source ?? of) ?? {};
     if (shape && countOf(shape) > (value?.data.length ?? 0)) styles[id] = all[id] ?? OFF;
   }
   return questionStyles(rules, whole, seen, styles, all);
