@@ -181,10 +181,10 @@ def outermost(
     for name, operations in sorted(within.items(), key=lambda item: item[0].count("/")):
         # What one call of `gradients` built stays open: a second derivative leads through it.
         words = None if name.startswith("gradients") else words_for(name, operations)
-        fold = None if words is None else graph.fold(operations, words, name)
-        if fold is not None and not taken & fold.members:
-            taken |= fold.members
-            yield fold
+        for fold in () if words is None else graph.fold(operations, words, name):
+            if not taken & fold.members:
+                taken |= fold.members
+                yield fold
 
 
 def composite_folds(graph: Structure) -> Iterator[Fold]:
@@ -221,9 +221,8 @@ def chain_folds(graph: Structure) -> Iterator[Fold]:
     for chain in chains(graph, inner, lambda each: not graph.is_leaf(each)):
         steps = [each for each in chain if is_step(each)]
         words = f"{len(steps)} steps: {steps[0].expression.partition(': ')[2]}" if steps else ""
-        fold = graph.fold(steps or chain, words) if len(steps or chain) > CHAIN else None
-        if fold is not None:
-            yield fold
+        if len(steps or chain) > CHAIN:
+            yield from graph.fold(steps or chain, words)
 
 
 def loop_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
@@ -239,8 +238,8 @@ def loop_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
         count = sum(map(is_step, operations))
         last = operations[-1]
         words = "" if is_step(last) or last.op_type != FOLD else f", {last.expression}"
-        if count > 1 and (fold := graph.fold(operations, f"{count} steps{words}")):
-            yield fold
+        if count > 1:
+            yield from graph.fold(operations, f"{count} steps{words}")
 
 
 def network_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
@@ -252,8 +251,8 @@ def network_folds(graph: Structure, kept: Collection[str]) -> Iterator[Fold]:
         words = f"{len(layers)} layers"
         if widths[0] and len(sizes) == len(layers) and len(sizes) < 4:
             words = "→".join([widths[0][1], *sizes])
-        if len(layers) > 1 and (fold := graph.fold(layers, words)):
-            yield fold
+        if len(layers) > 1:
+            yield from graph.fold(layers, words)
 
 
 #: The sizes of a layer in its words.

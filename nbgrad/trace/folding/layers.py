@@ -85,8 +85,7 @@ def layer_folds(graph: Structure) -> Iterator[Found]:
         if layer and not taken & layer.members.keys():
             operations = graph.in_order(layer.members)
             scopes = [scopes_above(node) for node in operations if not graph.is_leaf(node)]
-            fold = graph.fold(operations, description(layer), "/".join(common_scope(scopes)))
-            if fold is not None:
+            for fold in graph.fold(operations, description(layer), "/".join(common_scope(scopes))):
                 taken |= fold.members
                 yield fold, tuple(kernel.id for kernel in layer.kernels)
 

@@ -65,7 +65,7 @@ def loss_folds(
         parts = loss_terms(graph, operations) if is_loss else []
         if parts and not apart:
             words = " + ".join(dict.fromkeys(words_of(graph, part) or "…" for part in parts))
-            yield from filter(None, [graph.fold(operations, words)])
+            yield from graph.fold(operations, words)
             continue
         inside = {node.id for part in parts for node in part}
         rest = [node for node in operations if node.id not in inside]
@@ -75,7 +75,7 @@ def loss_folds(
                 is_mean = any(node.op_type == "Mean" for node in part)
                 words = "mean of terms" if is_mean else "sum of terms"
             if len(part) > 1 and (words or is_loss or every):
-                yield from filter(None, [graph.fold(part, words)])
+                yield from graph.fold(part, words)
 
 
 def loss_terms(graph: Structure, operations: Sequence[Node]) -> list[list[Node]]:
@@ -190,7 +190,7 @@ def data_folds(graph: Structure) -> Iterator[Fold]:
         settings = {n.id for n in read.values() if n.role == "constant" and n.shape == ()}
         data = [n for key, n in read.items() if key not in inside | settings]
         form = prepared(operations, data[0].label) if leaves == data and len(data) == 1 else ""
-        yield from filter(None, [graph.fold([*leaves, *operations], form)])
+        yield from graph.fold([*leaves, *operations], form)
 
 
 def prepared(operations: Sequence[Node], leaf: str) -> str:

@@ -109,19 +109,19 @@ class Structure:
                 heapq.heappush(waiting, place)
         return []
 
-    def fold(self, operations: Sequence[Node], form: str = "", name: str = "") -> Fold | None:
-        """A fold of operations in order and their constants, if only the last has readers."""
+    def fold(self, operations: Sequence[Node], form: str = "", name: str = "") -> Iterator[Fold]:
+        """The fold of operations in order and their constants, if only the last of them is read."""
         last, members = operations[-1], {node.id for node in operations}
         inner = (self.is_leaf(node) or self.is_inner(node, members) for node in operations[:-1])
         if last.requested or not all(inner):
-            return None
+            return
         for key in {edge.source for node in operations for edge in self.trace.incoming(node)}:
             node = self.trace.node(key)
             alone = all(edge.target in members for edge in self.trace.outgoing(node))
             if alone and key not in members and self.is_detail(node, name):
                 members.add(key)
         count = sum(not self.is_leaf(node) for node in operations)
-        return Fold(name, frozenset(members), last.id, count, form)
+        yield Fold(name, frozenset(members), last.id, count, form)
 
     def is_detail(self, node: Node, scope: str) -> bool:
         """Whether a constant is a part of what is folded, and not data that goes into it."""
