@@ -258,8 +258,9 @@ class Recorder:
         fed = feeds_of(feed_dict, self.graph)
         values = dict(self.fixed_values(fed))
         if session := session or get_default_session():
-            held = [variable for variable in self._variables if session.holds(variable)]
-            values.update(zip(held, session.run(held), strict=True))
+            unfed = (variable for variable in self._variables if variable not in fed)
+            if held := [*filter(session.holds, unfed)]:
+                values.update(zip(held, session.run(held), strict=True))
         return {**values, **fed}
 
     def values_of(self, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Any]) -> list[Any]:

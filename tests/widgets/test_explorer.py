@@ -215,6 +215,12 @@ def test_a_session_s_values_are_where_it_begins(lesson):
         assert session.run(x) == 10
 
 
+def test_a_session_that_is_entered_later_is_not_asked(lesson, explorer):
+    with ng.Graph().as_default(), ng.Session():
+        explorer.value["x"] = 5.0
+        assert explorer.trace.node("x").adjoint.value.array == 40
+
+
 def test_it_can_be_built_into_other_widgets_and_observed(explorer):
     import ipywidgets
 
