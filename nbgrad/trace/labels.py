@@ -45,7 +45,8 @@ def labels_of(
     # No name in the code that made them may label what it does not name.
     codes = {tensor.op.source.code for tensor in tensors}
     used = {name for code in codes for name in (*code.co_varnames, *code.co_names)}
-    letters = unused_letters({*wanted, *used})
+    letters = (letter for letter in LETTERS if letter not in used | wanted.keys())
+    others = (f"n{subscript(number)}" for number in itertools.count(1))
     count: Counter[str] = Counter()
     labels = dict(numbers)
     for tensor, proposal in proposed.items():
@@ -53,7 +54,7 @@ def labels_of(
         if value is not None:
             labels[tensor] = formulas.of_number(value)
             continue
-        label = proposal or next(letters)
+        label = proposal or next(letters, "") or next(others)
         if wanted[label] > 1:
             count[label] += 1
             label = f"{label}{subscript(count[label])}"
@@ -66,12 +67,6 @@ def with_keys_alone(proposed: Mapping[Tensor, str | None]) -> dict[Tensor, str |
     keys = {t: key[1] for t, label in proposed.items() if label and (key := ITEM.match(label))}
     count = Counter([*keys.values(), *filter(None, proposed.values())])
     return {t: keys[t] if count[keys.get(t, "")] == 1 else own for t, own in proposed.items()}
-
-
-def unused_letters(used: set[str]) -> Iterator[str]:
-    """a, b, c, … and then n₁, n₂, …, without those in use."""
-    yield from (letter for letter in LETTERS if letter not in used)
-    yield from (f"n{subscript(count)}" for count in itertools.count(1))
 
 
 def name_given(tensor: Tensor) -> str | None:

@@ -285,8 +285,9 @@ class Explorer(anywidget.AnyWidget):
         inputs = self._model.read("input", self.inputs, last.inputs, problems)
         seeds = self._model.read("seed", self.seeds, last.seeds, problems)
         stopped = (*self.stopped,)
-        if unknown := self._model.unknown(stopped):
-            problems.append(unknown)
+        if unknown := [key for key in stopped if key not in self._model.tensors]:
+            words = f"{unknown[0]!r} is no node's id; stop(…) takes tensors and labels."
+            problems.append(KeyError(words))
             stopped = last.stopped
         opened, layout = (*self.opened,), self.layout_name
         if not self._from_page and (opened, layout) != last.structure:

@@ -45,7 +45,8 @@ MOST_BYTES = 4_000_000
 class Model:
     """One set of ys and xs, traced for any inputs, seeds and stops.
 
-    `inputs` and `seeds` have for the label of each input, and of each y, the array it starts with.
+    `inputs` and `seeds` have for the label of each input, and of each y, the array it starts with;
+    `tensors` is by the ids of nodes.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Model:
             self._fed_seeds = [*map(placeholder_like, self.ys)]
         recorder = Recorder(self.ys, self._xs, self._fed_seeds)
         self._recorders = {frozenset[str](): recorder}
-        self._tensors = {recorder.ids[tensor]: tensor for tensor in recorder.nodes}
+        self.tensors = {recorder.ids[tensor]: tensor for tensor in recorder.nodes}
         self.labels = {tensor: label.text for tensor, label in recorder.labels.items()}
         self.node_ids = recorder.ids
         self.session = session = session or get_default_session()
@@ -165,13 +166,6 @@ class Model:
             problems += [wrong] if wrong else []
         return arrays
 
-    def unknown(self, stopped: Iterable[str]) -> KeyError | None:
-        """What is wrong with stops that are no node's ids."""
-        for key in stopped:
-            if key not in self._tensors:
-                return KeyError(f"{key!r} is no node's id; stop(…) takes tensors and labels.")
-        return None
-
     # Traces ---------------------------------------------------------------------------------
 
     def trace(
@@ -199,7 +193,7 @@ class Model:
         """The recorder for some stops; the one that was used last stands last."""
         found = self._recorders.pop(stopped, None)
         if found is None:
-            stops = [self._tensors[key] for key in sorted(stopped)]
+            stops = [self.tensors[key] for key in sorted(stopped)]
             found = Recorder(self.ys, self._xs, self._fed_seeds, stops, self._fixed)
         self._recorders[stopped] = found
         if len(self._recorders) > RECORDERS_KEPT:

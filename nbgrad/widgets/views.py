@@ -21,7 +21,7 @@ from nbgrad.picture.output.svg import svg
 from nbgrad.picture.scene import PATCH_NAMES, StyledScene
 from nbgrad.picture.template import Template, asked_nodes, hidden_trace
 from nbgrad.picture.words import equation
-from nbgrad.trace.folding import Fold, Folds, Opened, folded, folds_of, plain_folds
+from nbgrad.trace.folding import Fold, Opened, folded, folds_of, plain_folds
 from nbgrad.trace.model import FORMAT, Numbers, Trace, plain
 from nbgrad.trace.numbers import as_json, short
 from nbgrad.widgets.model import Model
@@ -43,6 +43,7 @@ FEW = 40
 class ExplorerView:
     """A graph as it is laid out."""
 
+    key: str  # the name by which the page finds it; `viewKey` in `static/shared_state.js`
     width: int
     layout: str
     opened: tuple[str, ...]
@@ -50,11 +51,6 @@ class ExplorerView:
     svg: str  # the picture without its numbers
     groups: Sequence[Mapping[str, Any]]  # of operations, that can be opened and closed
     is_entered: bool = False  # whether it is an overview behind which there are cards to zoom to
-
-    @property
-    def key(self) -> str:
-        """The name by which the page finds it; `viewKey` in `static/shared_state.js`."""
-        return key_of(self.width, self.layout, self.opened)
 
     def to_dict(self) -> dict[str, Any]:
         """The view as the page has it; a rule without options ends before them."""
@@ -105,7 +101,7 @@ class Views:
             groups = [] if is_large else [*self._groups(trace, width, opened)]
             is_entered = bool(template.overview) and has_whole(trace)
             self._views[key] = ExplorerView(
-                width, layout, tuple(opened), template, svg(scene), groups, is_entered
+                key, width, layout, tuple(opened), template, svg(scene), groups, is_entered
             )
         return self._views[key]
 
@@ -146,7 +142,10 @@ class Views:
         if not has_many_cards(trace, opened):
             template = self._template(trace, width, "overlay", opened)
             folds = folds if template.overview else template.folds
-        closed = closed_folds(trace, folds)
+        hidden = {key for stage in folds for fold in stage for key in fold.members - {fold.exit}}
+        # Of a folded scope at the end of a folded chain, the card is the chain's.
+        last = {fold.exit: fold for stage in folds for fold in stage if fold.exit not in hidden}
+        closed = {fold.name or trace.node(key).label: fold for key, fold in last.items()}
         self._folds |= closed
         return closed
 
@@ -191,14 +190,6 @@ def has_whole(trace: Trace) -> bool:
     """Whether a graph is small enough to be laid out with all of its cards."""
     readers = max((len(trace.outgoing(node)) for node in trace.nodes), default=0)
     return len(trace.nodes) <= MOST_WHOLE and readers <= MOST_READERS
-
-
-def closed_folds(trace: Trace, folds: Folds) -> dict[str, Fold]:
-    """The folds that show as a card, by name."""
-    hidden = {key for stage in folds for fold in stage for key in fold.members - {fold.exit}}
-    # Of a folded scope at the end of a folded chain, the card is the chain's.
-    last = {fold.exit: fold for stage in folds for fold in stage if fold.exit not in hidden}
-    return {fold.name or trace.node(key).label: fold for key, fold in last.items()}
 
 
 # What is shown ----------------------------------------------------------------------------------
