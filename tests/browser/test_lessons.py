@@ -24,6 +24,7 @@ BEHIND = """(texts, place) => {
 def test_it_runs_and_every_explorer_in_it_answers(open_notebook, name):
     lesson = open_notebook(name)
     lesson.run_all()
+    expect(lesson.page.locator(".nbgrad-page:not([data-live])")).to_have_count(0)
     explorers = lesson.page.locator(".nbgrad-explorer").filter(visible=True)
     for number in range(explorers.count()):
         explorer = ExplorerOnPage(lesson.page, number)

@@ -364,8 +364,10 @@ CONTRASTS = """root => {
     .map((each) => (each <= 0.03928 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4))
     .reduce((sum, each, i) => sum + each * [0.2126, 0.7152, 0.0722][i], 0);
   const ground = (element) => {
-    for (; element; element = element.parentElement) {
-      const { backgroundColor } = getComputedStyle(element);
+    const card = element.closest("[data-node]")?.querySelector(":scope > :is(rect, path)");
+    for (element = card ?? element; element; element = element.parentElement) {
+      const { backgroundColor, fill } = getComputedStyle(element);
+      if (element === card && parse(fill).length) return fill;
       if (parse(backgroundColor)[3] !== 0) return backgroundColor;
     }
     return "rgb(255, 255, 255)";
@@ -385,10 +387,14 @@ CONTRASTS = """root => {
 }"""
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_where_colours_are_forced_every_text_is_read(opened, scheme):
+def test_where_colours_are_forced_every_text_is_read(opened, scheme, theme):
     explorer = opened(forced_colors="active", color_scheme=scheme)
     assert explorer.page.evaluate("matchMedia('(forced-colors: active)').matches")
+    # JupyterLab's own theme is no reason to paint a card in a colour that is not forced.
+    is_light = str(theme == "light").lower()
+    explorer.page.evaluate("is => document.body.setAttribute('data-jp-theme-light', is)", is_light)
     explorer.valve("p").click()
     explorer.type("y", "four")
     contrasts = explorer.root.evaluate(CONTRASTS)
