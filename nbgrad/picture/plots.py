@@ -51,7 +51,6 @@ def plot_curve(
     Returns
     -------
     Plot
-        It shows itself in a notebook, and `save`s itself.
 
     Raises
     ------
@@ -117,7 +116,6 @@ def plot_contours(
     Returns
     -------
     Plot
-        It shows itself in a notebook, and `save`s itself.
 
     Raises
     ------
@@ -173,12 +171,11 @@ def plot_losses(
     log
         Whether the scale is logarithmic.
     theme
-        "light", "dark", or "auto", which follows the page.
+        As for `nbgrad.draw`.
 
     Returns
     -------
     Plot
-        It shows itself in a notebook, and `save`s itself.
 
     Raises
     ------
@@ -216,12 +213,11 @@ def plot_classes(
         A function of points that gives each a row of scores, one for each class, such as
         `lambda at: session.run(logits, {x: at})`; the highest wins. Without it, only points.
     theme
-        "light", "dark", or "auto", which follows the page.
+        As for `nbgrad.draw`.
 
     Returns
     -------
     Plot
-        It shows itself in a notebook, and `save`s itself.
 
     Raises
     ------

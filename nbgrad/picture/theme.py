@@ -186,17 +186,16 @@ STYLE_SHEET: dict[str, Paint] = {
 }
 
 
-def paint_of(classes: str, part: str = "") -> Paint:
-    """The paint of an element with these classes, or of a part of it."""
-    return cascade(frozenset(classes.split()), part)
-
-
 @cache
-def cascade(classes: frozenset[str], part: str) -> Paint:
-    """The paint of several selectors: later ones win, and those of more classes."""
+def paint_of(classes: str, part: str = "") -> Paint:
+    """The paint of an element with these classes, or of a part of it.
+
+    Of several selectors, later ones win, and those of more classes.
+    """
+    names = frozenset(classes.split())
     selectors = ((selector.partition(">"), paint) for selector, paint in STYLE_SHEET.items())
-    sheet = ((frozenset(names.split(".")), of, paint) for (names, _, of), paint in selectors)
-    matching = [each for each in sheet if each[1] == part and each[0] <= classes]
+    sheet = ((frozenset(wants.split(".")), of, paint) for (wants, _, of), paint in selectors)
+    matching = [each for each in sheet if each[1] == part and each[0] <= names]
     result: dict[str, Any] = {}
     for _, _, paint in sorted(matching, key=lambda each: len(each[0])):
         result |= {name: value for name, value in vars(paint).items() if value is not None}
