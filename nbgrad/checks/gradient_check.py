@@ -97,6 +97,8 @@ class GradientCheck(Result):
     derivatives: tuple[DerivativeCheck, ...]
     theme: Theme = "auto"
 
+    title = "Estimates of derivatives"  # of a page that shows it
+
     def digits(self, x: str | None = None, precision: str = "float64") -> int:
         """The significant digits to trust of reverse mode in "float32" or "float64".
 
@@ -113,8 +115,6 @@ class GradientCheck(Result):
             labels = ", ".join(self.trace.node(key).label for key in known)
             raise KeyError(f"{x!r} is none of the xs. They are: {labels}")
         return known[node]
-
-    title = "Estimates of derivatives"  # of a page that shows it
 
     @property
     def verdict(self) -> str:
@@ -159,11 +159,10 @@ class GradientCheck(Result):
 
     def _text_of(self, derivative: DerivativeCheck) -> str:
         """A line for each estimate, and the conclusion."""
-        lines = [("", *PRECISIONS), *rows(derivative)] if derivative.by else []
-        if lines:
-            lines.append(
-                ("digits to trust", *(str(each.digits) for each in derivative.by.values()))
-            )
+        lines: list[tuple[str, ...]] = []
+        if derivative.by:
+            trusted = ("digits to trust", *(str(each.digits) for each in derivative.by.values()))
+            lines = [("", *PRECISIONS), *rows(derivative), trusted]
         sentences = self._sentences(derivative)
         return "\n".join([self._heading(derivative), *aligned(lines, SIDES), *sentences])
 

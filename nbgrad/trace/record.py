@@ -298,12 +298,7 @@ class Recorder:
 
 
 def total_and_partial(
-    ys: Any,
-    xs: Any = None,
-    grad_ys: Any = None,
-    stop_gradients: Any = None,
-    feed_dict: Any = None,
-    session: Session | None = None,
+    ys: Any, xs: Any, grad_ys: Any, stop_gradients: Any, feed_dict: Any, session: Session | None
 ) -> tuple[Trace, Trace]:
     """Two traces of one run, of the total derivatives, which stop nowhere, and of the partial ones.
 
