@@ -30,16 +30,6 @@ def add(x, y):
     return x + y
 
 
-def for_each_pixel(b, x):
-    """b, or if it has one number for each channel of images x, as many as there are in an image."""
-    if np.ndim(x) < 4 or np.shape(b) != np.shape(x)[-1:]:
-        return b
-    # NumPy adds images in one go, but a bias to one pixel after the other.
-    image = np.empty(x.shape[1:], b.dtype)
-    image[...] = b
-    return image
-
-
 @_sum("AddV2", name="add")
 def _add(x, y):
     """The sum of two tensors, z = x + y, as the operator + builds it."""
@@ -182,3 +172,13 @@ def _add_n(*inputs):
 @RegisterGradient("AddN")
 def _add_n_grad(op, dz):
     return [dz] * len(op.inputs)
+
+
+def for_each_pixel(b, x):
+    """b, or if it has one number for each channel of images x, as many as there are in an image."""
+    if np.ndim(x) < 4 or np.shape(b) != np.shape(x)[-1:]:
+        return b
+    # NumPy adds images in one go, but a bias to one pixel after the other.
+    image = np.empty(x.shape[1:], b.dtype)
+    image[...] = b
+    return image
