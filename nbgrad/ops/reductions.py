@@ -1,7 +1,6 @@
 """Reductions over some axes or all: sums, means, extremes and where they stand; running sums."""
 
 import functools
-import operator
 
 import numpy as np
 
@@ -25,7 +24,8 @@ from nbgrad.ops.define import operation
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.logic import equal
 from nbgrad.ops.piecewise import highest, lowest, maximum
-from nbgrad.ops.shaping import cast, expand_dims, rank_of, reshape, size, size_along, transpose
+from nbgrad.ops.shaping import cast, expand_dims, reshape, size, size_along
+from nbgrad.ops.sources import ones_like
 
 
 def reduction_shape(shape, *, axis, keepdims):
@@ -206,25 +206,22 @@ def reduce_prod(input_tensor, *, axis=None, keepdims=False):
 @RegisterGradient("Prod")
 def _reduce_prod_grad(op, dz):
     x, axis = op.inputs[0], op.attributes["axis"]
-    return multiply(spread_back(op, dz), product_of_others(x, axis))
-
-
-def product_of_others(x, axis):
-    """For each element the product of the others, without a division by x, which may be 0."""
     if axis is None:
-        return reshape(before_and_after(reshape(x, (-1,)), 0), shape_of(x))
-    gone = axis if isinstance(axis, tuple) else (axis,)
-    if len(gone) == 1:
-        return before_and_after(x, gone[0])
-    rank = rank_of(x)
-    gone = normal_axes(axis, rank)
-    # The axes that are multiplied together become one, and are brought back in the end.
-    kept = [i for i in range(rank) if i not in gone]
-    moved = transpose(x, (*kept, *gone))
-    sizes = [size_along(moved, i) for i in range(rank)]
-    count = functools.reduce(operator.mul, sizes[len(kept) :], 1)
-    others = before_and_after(reshape(moved, [*sizes[: len(kept)], count]), -1)
-    return transpose(reshape(others, shape_of(moved)), np.argsort((*kept, *gone)))
+        others = reshape(before_and_after(reshape(x, (-1,)), 0), shape_of(x))
+    else:
+        others = product_of_others(x, axis if isinstance(axis, tuple) else (axis,))
+    return multiply(spread_back(op, dz), others)
+
+
+def product_of_others(x, axes):
+    """For each element the product of the others, without a division by x, which may be 0."""
+    if len(axes) < 2:
+        return before_and_after(x, axes[0]) if axes else ones_like(x)
+    # Those along one axis, times the products of all other lines along it.
+    first, *rest = axes
+    return multiply(
+        before_and_after(x, first), product_of_others(reduce_prod(x, first, True), rest)
+    )
 
 
 def before_and_after(x, axis):
