@@ -123,7 +123,7 @@ class GraphFace(Generic[T, Op]):
 
     building_function = False  # functions are not built as graphs here
     _operations: list[Op]
-    index: Any
+    lookup: Any
 
     def get_operations(self) -> list[Op]:
         """All operations, in the order of creation."""
@@ -139,12 +139,12 @@ class GraphFace(Generic[T, Op]):
         if not isinstance(name, str):
             kind = type(name).__name__
             raise TypeError(f"Operation names are strings (or similar), not {kind}.")
-        if name not in self.index.by_name:
+        if name not in self.lookup.by_name:
             if ":" in name:
                 raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a Operation.")
             problem = f"The name {name!r} refers to an Operation not in the graph."
-            raise KeyError(f"{problem} {did_you_mean(name, self.index.by_name)}".rstrip())
-        return self.index.by_name[name]
+            raise KeyError(f"{problem} {did_you_mean(name, self.lookup.by_name)}".rstrip())
+        return self.lookup.by_name[name]
 
     def get_tensor_by_name(self, name: str) -> T:
         """The tensor of this name, "mul:0": its operation, a colon, which of its results it is."""
@@ -155,15 +155,15 @@ class GraphFace(Generic[T, Op]):
             problem = "looks like an (invalid) Operation name, not a Tensor."
             if ":" in name:
                 problem = "looks a like a Tensor name, but is not a valid one."
-            elif name in self.index.by_name:
+            elif name in self.lookup.by_name:
                 problem = "refers to an Operation, not a Tensor."
             form = 'Tensor names must be of the form "<op_name>:<output_index>".'
             raise ValueError(f"The name {name!r} {problem} {form}")
         problem = f"The name {name!r} refers to a Tensor which does not exist. The operation,"
-        if op_name not in self.index.by_name:
+        if op_name not in self.lookup.by_name:
             problem = f"{problem} {op_name!r}, does not exist in the graph."
-            raise KeyError(f"{problem} {did_you_mean(op_name, self.index.by_name)}".rstrip())
-        outputs = self.index.by_name[op_name].outputs
+            raise KeyError(f"{problem} {did_you_mean(op_name, self.lookup.by_name)}".rstrip())
+        outputs = self.lookup.by_name[op_name].outputs
         if int(index) >= len(outputs):
             raise KeyError(f"{problem} {op_name!r}, exists but only has {len(outputs)} outputs.")
         return outputs[int(index)]

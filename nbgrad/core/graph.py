@@ -52,7 +52,7 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         Scopes.__init__(self)
         Collections.__init__(self)
         self._operations: list[Operation] = []
-        self._index = Index()
+        self._lookup = Lookup()
         self.next_index = 0  # counts what was forgotten, too: no two operations share an index
         self.finalized = False
         self.seed: int | None = None
@@ -116,15 +116,15 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
                 yield
         finally:
             del self._operations[mark:]
-            if self._index.count > mark:
-                self._index = Index()
+            if self._lookup.count > mark:
+                self._lookup = Lookup()
 
     @property
-    def index(self) -> Index:
+    def lookup(self) -> Lookup:
         """Where operations are found; brought up to date when somebody asks, and few graphs are."""
-        for op in self._operations[self._index.count :]:
-            self._index.add(op)
-        return self._index
+        for op in self._operations[self._lookup.count :]:
+            self._lookup.add(op)
+        return self._lookup
 
     def finalize(self) -> None:
         """Refuse every new operation from now on."""
@@ -135,7 +135,7 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         return default_graphs.holding(self)
 
 
-class Index:
+class Lookup:
     """The operations of a graph by name, and those that read each tensor, in order."""
 
     def __init__(self) -> None:
@@ -244,7 +244,7 @@ class Tensor(TensorFace, Operand):
 
     def consumers(self) -> list[Operation]:
         """The operations that read it, in the order of creation; one that does so twice, twice."""
-        return list(self.graph.index.readers.get(self, ()))
+        return list(self.graph.lookup.readers.get(self, ()))
 
 
 def ancestors(

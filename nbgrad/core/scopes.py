@@ -147,7 +147,7 @@ class Collections:
 class Scopes:
     """The blocks in force while a graph is built, innermost last."""
 
-    index: Any
+    lookup: Any
 
     def __init__(self) -> None:
         self.names = Names()
@@ -267,7 +267,7 @@ class Scopes:
             )
         switch = branch.switches.get(tensor)
         # A switch built in the graph's scratch space is gone from the graph by now.
-        if switch is None or self.index.by_name.get(switch.op.name) is not switch.op:
+        if switch is None or self.lookup.by_name.get(switch.op.name) is not switch.op:
             with self.inside(branch.outer):
                 outside = self._through_switches(tensor)
             switch = branch.switches[tensor] = self.apply("Switch", outside, branch=branch)

@@ -102,19 +102,19 @@ class Session:
             If the session is closed or its graph is empty.
         """
         feeds = feed_dict or {}
+        kind: Any = type(fetches)
         try:
-            items: Any = fetches
-            kind = type(items)
-            key = ((kind, *items) if kind is list or kind is tuple else items, *feeds.keys())
-            run = self._runners[key]
+            items: Any = fetches if kind is list or kind is tuple else (fetches,)
+            key = (kind, *items, None, *feeds)
+            run, values = self._runners[key], feeds.values()
         except (KeyError, TypeError, AttributeError):  # not made before
-            feeds = running.feeds_of(feed_dict, self.graph)
-            run = self._runner(fetches, tuple(feeds))
+            fed = running.feeds_of(feed_dict, self.graph)
+            run, values = self._runner(fetches, tuple(fed)), fed.values()
             if running.are_elements(fetches, feed_dict):
                 if len(self._runners) >= PLANS_KEPT:
                     del self._runners[next(iter(self._runners))]  # the one made first
                 self._runners[key] = run
-        return run(*feeds.values())
+        return run(*values)
 
     def _runner(self, fetches: Any, feeds: tuple[Tensor, ...]) -> Runner:
         """A run made ready: a function from the fed values to what is fetched."""
