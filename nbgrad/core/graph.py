@@ -93,7 +93,7 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         self.next_index += 1
         self._operations.append(op)
         # Its tensor, its tensors, or itself where it makes none.
-        return outputs if definition.many else outputs[0] if outputs else op
+        return outputs if definition.dtypes.many else outputs[0] if outputs else op
 
     def constant(self, value: Any, dtype: DType | None = None, name: str = "Const") -> Tensor:
         """A constant of this graph, read-only: what is shared must not change."""

@@ -255,7 +255,7 @@ class PlanSource:
     def _line(self, call: Call) -> str:
         line = self._expression(call)
         if call.results:
-            comma = "," if call.op.definition.many else ""
+            comma = "," if call.op.definition.dtypes.many else ""
             line = f"{', '.join(map(self._place, call.results))}{comma} = {line}"
         if call.guard:
             tests = (f"{'' if truth else 'not '}{self._place(s)}" for s, truth in call.guard)

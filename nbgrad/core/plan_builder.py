@@ -134,7 +134,7 @@ class PlanBuilder:
                 kernel = write
             case Effect.CHANGES:
                 refs = tuple(ref.op for ref in op.inputs[: len(results)])
-                many = op.definition.many
+                many = op.definition.dtypes.many
                 target = self.names.shared(refs) if many else self._shared(refs[0])
                 arguments = (self.variables, target, self.names.shared(kernel), *arguments)
                 kernel = update_all if many else update
@@ -287,7 +287,7 @@ def fold_constants(op: Operation, values: Sequence[Any], settings: dict[str, Any
     count = element_count(op.outputs[0].static_shape)
     # A learner's own kernel may print, or count its calls: it is called in every run.
     ours = is_ours(definition.kernel)
-    if not values or definition.many or not ours or count is None or count > MOST_ELEMENTS:
+    if not values or definition.dtypes.many or not ours or count is None or count > MOST_ELEMENTS:
         return UNKNOWN
     try:
         with np.errstate(all="ignore"):

@@ -7,7 +7,6 @@ import functools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -63,11 +62,6 @@ class OpDef:
     # The dtypes and shapes of results that were found before, for operands of these: programs
     # build many operations alike.
     known_results: dict[Any, list[Any]] = field(default_factory=dict, init=False, repr=False)
-
-    @cached_property
-    def many(self) -> bool:
-        """Whether it makes a list of results, however long."""
-        return self.dtypes.many
 
     def operand_name(self, position: int) -> str:
         """The name of the operand at a position, as messages and constants use it."""
