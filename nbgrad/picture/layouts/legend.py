@@ -34,6 +34,8 @@ class LegendEntry(NamedTuple):
     name: str
     room: float
     words: str
+    letter: str = ""  # a sign that is a text, and its classes
+    classes: str = "text"
 
     @property
     def width(self) -> float:
@@ -45,31 +47,23 @@ CAUSES: tuple[Cause, ...] = ("no path", "stopped", "integer", "not differentiabl
 ENTRIES = (
     LegendEntry("forward", 30, "value"),
     LegendEntry("reverse", 30, "gradient"),
-    LegendEntry("bar", 14, "gradient at x"),
-    LegendEntry("local", 14, "local derivative"),
-    LegendEntry("factor", 14, "local derivative"),
+    LegendEntry("bar", 14, "gradient at x", "x", "text total overlined"),
+    LegendEntry("local", 14, "local derivative", "∂", "text local-text"),
+    LegendEntry("factor", 14, "local derivative", "×", "text local-text"),
     LegendEntry("tray", 34, "a reader's share"),
     LegendEntry("seed", 24, "reverse pass starts"),
     LegendEntry("stop", 16, "stop"),
     LegendEntry("none", 46, "no gradient"),
     LegendEntry("unreached", 26, "not reached"),
-    LegendEntry("never", 12, "not computed"),
+    LegendEntry("never", 12, "not computed", "·"),
     LegendEntry("negative", 22, "negative"),
     LegendEntry("strength", 0, "stronger color = larger"),
     # Signs beside None
-    LegendEntry("no path", 16, "no path"),
-    LegendEntry("stopped", 12, "stopped"),
-    LegendEntry("integer", 14, "integer"),
-    LegendEntry("not differentiable", 14, "no slope"),
+    LegendEntry("no path", 16, "no path", WORDINGS["no path"].sign),
+    LegendEntry("stopped", 12, "stopped", WORDINGS["stopped"].sign),
+    LegendEntry("integer", 14, "integer", WORDINGS["integer"].sign),
+    LegendEntry("not differentiable", 14, "no slope", WORDINGS["not differentiable"].sign),
 )
-# Signs that are a text, with their classes
-LETTERS: dict[str, tuple[str, str]] = {
-    "bar": ("x", "text total overlined"),
-    "local": ("∂", "text local-text"),
-    "factor": ("×", "text local-text"),
-    "never": ("·", "text"),
-    **{str(cause): (WORDINGS[cause].sign, "text") for cause in CAUSES},
-}
 
 
 def with_legend(
@@ -140,9 +134,8 @@ def bare(scene: Scene) -> Scene:
 def sign_of_entry(entry: LegendEntry, x: float, y: float) -> Iterator[Element]:
     """The sign of an entry, and its words."""
     key = f"legend.{entry.name.replace(' ', '-')}"
-    if entry.name in LETTERS:
-        text, classes = LETTERS[entry.name]
-        yield Text(key, x, y + 4.5, text, classes)
+    if entry.letter:
+        yield Text(key, x, y + 4.5, entry.letter, entry.classes)
     match entry.name:
         case "forward":
             yield Curve(key, straight((x, y), (x + 24, y)), "forward", "filled")

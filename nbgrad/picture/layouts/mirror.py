@@ -155,8 +155,7 @@ def both_halves(units: Mapping[str, Unit], roads: Sequence[Road], placed: Placem
 def paint_forward(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
     """The arrow of a value."""
     line = layers.shown(Curve(f"{key}.forward", points, "road forward", "filled"), "forward", key)
-    layers["roads"].append(Group(key, (line,), "edge", edge=key))
-    layers.rule(key, "edge", key)
+    layers["roads"].append(layers.shown(Group(key, (line,), "edge", edge=key), "edge", key))
 
 
 def paint_reverse(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
@@ -172,8 +171,8 @@ def paint_reverse(layers: Layers, key: str, points: tuple[Point, ...]) -> None:
         layers.shown(Curve(f"{key}.stub", stub, "reverse"), "stub", key),
         layers.shown(Bar(f"{key}.stop", x + 20 * dx, y + 20 * dy, 18), "stop", key),
     )
-    layers["roads"].append(Group(f"{key}.back", parts, "edge", edge=key))
-    layers.rule(f"{key}.back", "edge", key)
+    group = Group(f"{key}.back", parts, "edge", edge=key)
+    layers["roads"].append(layers.shown(group, "edge", key))
 
 
 def paint_half_tie(

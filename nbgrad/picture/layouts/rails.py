@@ -170,8 +170,8 @@ class RailPainter:
                 layers.shown(Curve(f"{key}.stub", stub, "reverse"), "stub", key),
                 layers.shown(Bar(f"{key}.stop", right + 10, reader, bar), "stop", key),
             ]
-        layers["roads"].append(Group(f"{key}{self.part}", tuple(parts), "edge", edge=key))
-        layers.rule(f"{key}{self.part}", "edge", key)
+        group = Group(f"{key}{self.part}", tuple(parts), "edge", edge=key)
+        layers["roads"].append(layers.shown(group, "edge", key))
 
     def card(self, row: RailRow, tightest: object) -> None:
         """A card: its name, or that of its adjoint; local derivatives; its lanes; its terms."""
@@ -195,7 +195,7 @@ class RailPainter:
                 seed = columns.adjoint - 22, row.bottom + 26
                 parts += dial(self.layers.rules, key, seed, row.bottom, (-34, 4.5))
         group = Group(f"{key}{self.part}", tuple(parts), "card", node=key)
-        self.layers["cards"].append(group)
+        self.layers["cards"].append(self.layers.shown(group, "card", key))
 
     def outline(self, row: RailRow) -> list[Element]:
         """The outline of a card, with halos for when it is at work."""
@@ -204,7 +204,6 @@ class RailPainter:
         place = columns.left, row.y, columns.width, row.height, radius
         phases = HALOS[:1] * ("value" in self.lanes) + HALOS[1:] * ("adjoint" in self.lanes)
         box = Box(f"{of}{self.part}", *place)
-        layers.rule(box.id, "card", of)
         layers["lights"] += halos(layers.rules, of, box, phases)
         return [*outline(layers.rules, of, box, is_y=row.is_y)]
 

@@ -223,8 +223,7 @@ def forward_row(layers: Layers, half: TapeHalf, row: TapeRow) -> Group:
         words = clipped(row.face.words, SMALL, half.words)
         parts.append(Text(f"{key}.shape", half.texts, row.base + 15, words, QUIET))
     parts += numbers(layers, half, row, "value")
-    layers.rule(key, "card", key)
-    return Group(key, tuple(parts), "card", node=key)
+    return layers.shown(Group(key, tuple(parts), "card", node=key), "card", key)
 
 
 def back_row(layers: Layers, trace: Trace, half: TapeHalf, row: TapeRow, tightest: object) -> Group:
@@ -244,8 +243,7 @@ def back_row(layers: Layers, trace: Trace, half: TapeHalf, row: TapeRow, tightes
         y += LINE
     for n, edge in enumerate(trace.outgoing(row.node)):
         parts.append(term_line(layers, half, edge.id, y + n * LINE * (2 if half.stacked else 1)))
-    layers.rule(f"{key}.back", "card", key)
-    return Group(f"{key}.back", tuple(parts), "card", node=key)
+    return layers.shown(Group(f"{key}.back", tuple(parts), "card", node=key), "card", key)
 
 
 def row_start(layers: Layers, half: TapeHalf, row: TapeRow, key: str) -> Iterator[Element]:
@@ -274,10 +272,9 @@ def term_line(layers: Layers, half: TapeHalf, edge: str, y: float) -> Group:
     light = straight((half.first_term - 2, middle), (half.product_end + 2, middle))
     factors = Text(f"{edge}.local", half.first_term, y)
     product = Text(f"{edge}.inbox", half.product_end, below, anchor="end")
-    layers.rule(edge, "edge", edge)
     parts = (
         layers.shown(Curve(f"{edge}.glow", light), "glow", edge, width=width),
         layers.shown(factors, "factors", edge, room=half.terms),
         layers.shown(product, "product", edge, room=half.product_room),
     )
-    return Group(edge, parts, "edge", edge=edge)
+    return layers.shown(Group(edge, parts, "edge", edge=edge), "edge", edge)

@@ -162,7 +162,6 @@ def node_group(
     radius, room = height / 2 if is_leaf else 6.0, width - 2 * SIDE
     anchor: Anchor = "middle"
     middle, base = x + width / 2, y + height / 2 + 4.3
-    layers.rule(key, "card", key)
     parts: list[Element] = [layers.shown(Box(f"{key}.body", *place, radius), "block", key)]
     if not (has_number and is_y):  # it says its value, which has no tint of a gradient
         inner = x + 0.7, y + 0.7, width - 1.4, height - 1.4
@@ -184,7 +183,7 @@ def node_group(
     look = "text block-name input" if is_leaf else "text block-name"
     name = elided(node.label, SMALL, name_room)
     parts.append(Text(f"{key}.name", middle, base, name, look, anchor))
-    return Group(key, tuple(parts), "card", node=key)
+    return layers.shown(Group(key, tuple(parts), "card", node=key), "card", key)
 
 
 def paint_group(layers: Layers, shown: Choice, cluster: Cluster, place: Rectangle) -> None:
@@ -198,7 +197,6 @@ def paint_group(layers: Layers, shown: Choice, cluster: Cluster, place: Rectangl
     look = "text block-name group"
     tint = Box(f"{key}.tint", x + 0.7, y + 0.7, width - 1.4, height - 1.4, 5.3)
     number = Text(f"{key}.number", middle, base + NAME_LINE, anchor="middle")
-    layers.rule(key, "group", first, members=members, name=cluster.name)
     parts: list[Element] = [
         Box(f"{key}.stack", x + STACK, y - STACK, width, height, 6, "body block"),
         Box(f"{key}.body", x, y, width, height, 6, "body block"),
@@ -218,7 +216,8 @@ def paint_group(layers: Layers, shown: Choice, cluster: Cluster, place: Rectangl
     if face.more:
         words = f"and {face.more} more"
         parts.append(Text(f"{key}.more", middle, top + 10, words, "text", "middle"))
-    layers["cards"].append(Group(key, tuple(parts), "card"))
+    group = Group(key, tuple(parts), "card")
+    layers["cards"].append(layers.shown(group, "group", first, members=members, name=cluster.name))
 
 
 def paint_cards(layers: Layers, found: Found, left: float, top: float) -> None:
