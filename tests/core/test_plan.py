@@ -60,7 +60,9 @@ def run_one_by_one(fetches, feeds):
                     for key, value in op.attributes.items()
                 }
                 made = op.definition.kernel(*operands, **settings)
-                values.update(zip(op.outputs, made if op.definition.many else [made], strict=True))
+                values.update(
+                    zip(op.outputs, made if op.definition.dtypes.many else [made], strict=True)
+                )
     return [values[tensor] for tensor in fetches]
 
 

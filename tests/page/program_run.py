@@ -284,7 +284,7 @@ def make_calls(calls: Sequence[list[Any]], values: Values) -> None:
             continue
         definition = definition_of(op_type)
         found = definition.kernel(*operands, **settings(definition, attributes, values))
-        values.update(zip(results, found if definition.many else [found], strict=True))
+        values.update(zip(results, found if definition.dtypes.many else [found], strict=True))
 
 
 def settings(definition: OpDef, given: Mapping[str, Any], values: Values) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def by_numpy(op_type, operands, attributes):
             found = definition.kernel(*(each[()] for each in operands), **settings)
     except (OpError, ValueError) as error:
         return str(error).split("\n")[0]
-    several = definition.many or isinstance(found, list | tuple)
+    several = definition.dtypes.many or isinstance(found, list | tuple)
     return [np.asarray(each) for each in (found if several else [found])]
 
 
