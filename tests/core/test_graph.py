@@ -72,6 +72,17 @@ def test_an_operation_remembers_the_line_that_made_it():
     assert y.op.source.text.startswith("y = ")
 
 
+def test_what_was_looked_up_in_scratch_space_is_forgotten_with_it(graph):
+    x = named("x")
+    with graph.scratch():
+        forgotten = tf.sin(x, name="y")
+        assert graph.get_tensor_by_name("y:0") is forgotten
+        assert x.consumers() == [forgotten.op]
+    kept = tf.cos(x, name="y")
+    assert graph.get_tensor_by_name("y:0") is kept
+    assert x.consumers() == [kept.op]
+
+
 def test_tensors_and_variables_print_as_tensorflow_prints_them():
     p, q = tf.placeholder(tf.float32, [None, 3], name="p"), tf.placeholder(tf.float32, name="q")
     v = tf.Variable([1.0, 2.0], name="v")
