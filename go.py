@@ -30,7 +30,9 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "nbgrad-stamp"
 CONTENTS = "notebooks/contents.ipynb"
 EXTRAS = ("lab", "course", "site", "test")  # each includes those before it
-CHECKS = ("ruff check", "ruff format --check", "mypy", "pytest")
+# Two files of tests at a time: a test with a browser mostly waits.
+PYTEST = "pytest -n 2 --dist loadfile --benchmark-disable"
+CHECKS = ("ruff check", "ruff format --check", "mypy", PYTEST)
 
 
 def main(command="--help", *arguments):

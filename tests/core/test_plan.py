@@ -101,7 +101,7 @@ def test_a_plan_gives_the_bits_that_running_each_operation_alone_gives(data):
                     assert bits(session.run(fetches, feeds)) == expected
 
 
-@pytest.mark.parametrize("op_type", OPERATORS.keys() - {"AddN"})
+@pytest.mark.parametrize("op_type", sorted(OPERATORS.keys() - {"AddN"}))
 def test_an_operator_expression_is_what_the_kernel_returns(op_type):
     definition = registry.definition_of(op_type)
     source = ast.parse(textwrap.dedent(inspect.getsource(definition.kernel)))

@@ -33,7 +33,9 @@ GRAPHS = {
 every_layout = pytest.mark.parametrize("layout", LAYOUTS)
 every_graph = pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS.keys())
 small_graph = pytest.mark.parametrize(
-    "graph", [GRAPHS["textbook"], GRAPHS["matrices"], GRAPHS["stopped"]], ids=str
+    "graph",
+    [GRAPHS["textbook"], GRAPHS["matrices"], GRAPHS["stopped"]],
+    ids=["textbook", "matrices", "stopped"],
 )
 
 
