@@ -242,12 +242,14 @@ def fewer(
     for key, unit in joints.units.items():
         size = len(unit.members) if isinstance(unit, Cluster) else 1
         weight[joints.columns[key]] += 10**9 if key in keep else size
+    hidden = [weight[column] for (column,) in ranges]  # added up once: there may be thousands
     while len(ranges) > max(1, columns):
-        sums = [sum(weight[c] for c in (*a, *b)) for a, b in pairwise(ranges)]
+        sums = [a + b for a, b in pairwise(hidden)]
         n = sums.index(min(sums))
         if sums[n] >= 10**9:
             break
         ranges[n : n + 2] = [ranges[n] + ranges[n + 1]]
+        hidden[n : n + 2] = [sums[n]]
     runs = [run for each in ranges for run in joints.joined(each)]
     cluster = in_runs(joints, cluster, runs, f"{columns}")
     joints = Joints(links, cluster)
