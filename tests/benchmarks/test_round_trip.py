@@ -134,6 +134,8 @@ def page(browser, lab, line):
 def test_a_move_in_jupyterlab(count, contender, page, line, write_notebook, table):
     if "Graphviz" in contender:
         pytest.importorskip("pygraphviz")
+        if count == 300:
+            pytest.skip("dot draws these 300 nodes for more than 100 seconds")
     control, shown, code = CONTENDERS[contender]
     write_notebook("round_trip.ipynb", SETUP.replace("COUNT", str(count)) + code)
     page.open("round_trip.ipynb").run_all()
