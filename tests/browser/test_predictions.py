@@ -41,11 +41,11 @@ def test_what_is_right_is_shown_and_what_is_wrong_may_be_tried_again(opened):
     expect(said).to_contain_text("Right: Predict")
     wrong = answer(explorer, "df/dx", "12")
     expect(wrong).to_have_attribute("aria-invalid", "true")
-    expect(explorer.root.locator(".mark.wrong")).to_have_count(1)
+    expect(marks(explorer, "wrong")).to_have_count(1)
     expect(explorer.step_line).to_contain_text("1 of 5 right")
     answer(explorer, "df/dx", "24")
-    expect(explorer.root.locator(".mark.wrong")).to_have_count(0)
-    expect(explorer.root.locator(".mark.right")).to_have_count(2)
+    expect(marks(explorer, "wrong")).to_have_count(0)
+    expect(marks(explorer, "right")).to_have_count(2)
     expect(explorer.code).to_contain_text("[24.0, ?]")
 
 
@@ -75,17 +75,16 @@ def test_that_there_is_no_gradient_is_to_be_found_too(opened):
     explorer.page.keyboard.press("s")
     begin(explorer)
     answer(explorer, "df/dx", "0")
-    expect(explorer.root.locator(".mark.wrong")).to_have_count(1)
+    expect(marks(explorer, "wrong")).to_have_count(1)
     answer(explorer, "df/dx", "None")
-    expect(explorer.root.locator(".mark.right")).to_have_count(1)
+    expect(marks(explorer, "right")).to_have_count(1)
 
 
 def test_an_array_is_asked_by_cell_or_as_the_one_number_it_holds(opened):
     explorer = opened(layer)
-    explorer.card("z").focus()
-    explorer.page.keyboard.press("h")
+    begin(explorer)
     answer(explorer, "ds/db", "2")
-    expect(explorer.root.locator(".mark.right")).to_have_count(1)
+    expect(marks(explorer, "right")).to_have_count(1)
     explorer.root.get_by_role("button", name="predict ds/dW, each element").click()
     for name, text in (("0, 0", "4"), ("0, 1", "4"), ("1, 0", "6"), ("1, 1", "7")):
         explorer.root.get_by_role("textbox", name=f"predict ds/dW, W[{name}]").fill(text)
@@ -94,7 +93,7 @@ def test_an_array_is_asked_by_cell_or_as_the_one_number_it_holds(opened):
     expect(invalid).to_have_count(1)
     invalid.fill("6")
     explorer.page.keyboard.press("Enter")
-    expect(explorer.root.locator(".mark.right")).to_have_count(2)
+    expect(marks(explorer, "right")).to_have_count(2)
 
 
 def test_what_is_no_number_is_refused_and_not_counted_as_wrong(opened):
@@ -110,28 +109,27 @@ def test_what_is_no_number_is_refused_and_not_counted_as_wrong(opened):
     field.press("2")
     expect(refusal).to_have_count(0)
     answer(explorer, "df/dx", "24")
-    expect(explorer.root.locator(".mark.right")).to_have_count(1)
+    expect(marks(explorer, "right")).to_have_count(1)
 
 
 def test_cells_of_an_array_have_their_own_signs_and_no_answer_is_no_wrong_one(opened):
     explorer = opened(layer)
-    explorer.card("z").focus()
-    explorer.page.keyboard.press("h")
+    begin(explorer)
     explorer.root.get_by_role("button", name="predict ds/dW, each element").click()
     cells = [f"predict ds/dW, W[{i}, {j}]" for i in (0, 1) for j in (0, 1)]
     first, second, _, last = (explorer.root.get_by_role("textbox", name=name) for name in cells)
     first.fill("4")
     first.press("Enter")
-    expect(explorer.root.locator(".mark.open")).to_have_count(1)
-    expect(explorer.root.locator(".mark.wrong")).to_have_count(0)
+    expect(marks(explorer, "open")).to_have_count(1)
+    expect(marks(explorer, "wrong")).to_have_count(0)
     second.fill("5")
     second.press("Enter")
-    expect(explorer.root.locator(".mark.open")).to_have_count(0)
+    expect(marks(explorer, "open")).to_have_count(0)
     expect(explorer.root.locator(".cell:has(.wrong) input")).to_have_attribute(
         "data-label", "W[0, 1]"
     )
     second.press("Escape")
-    sign = explorer.root.locator(".mark.wrong")
+    sign = marks(explorer, "wrong")
     expect(sign).to_have_count(1)
     grid = explorer.root.locator(".ground > svg [data-id='n1.adjoint.map'] > rect").bounding_box()
     at = sign.bounding_box()
