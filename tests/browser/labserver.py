@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,12 +76,10 @@ def lab_server(notebooks, home, patience=120):
         encoding="utf-8",
         start_new_session=True,  # an interrupted test run ends it here, not through the terminal
     )
-    log, listening = [], threading.Event()
-    threading.Thread(
-        target=follow, args=(process.stderr, log, f":{port}/lab", listening), daemon=True
-    ).start()
+    log = []
+    threading.Thread(target=follow, args=(process.stderr, log), daemon=True).start()
     try:
-        if not listening.wait(patience) or process.poll() is not None:
+        if not accepts_connections(port, process, patience):
             raise RuntimeError("JupyterLab did not start:\n" + "".join(log))
         yield LabServer(f"http://127.0.0.1:{port}/", token)
     finally:
@@ -92,14 +91,23 @@ def lab_server(notebooks, home, patience=120):
             process.wait()
 
 
-def follow(stream, log, sign, seen):
-    """Read to the end, for a full pipe would stop the server; tell when the sign was seen."""
+def accepts_connections(port, process, patience):
+    """Wait for the server itself: its log says that it is running before it listens."""
+    end = time.monotonic() + patience
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
+
+
+def follow(stream, log):
+    """Read to the end, for a full pipe would stop the server."""
     with stream:
-        for line in stream:
-            log.append(line)
-            if sign in line:
-                seen.set()
-    seen.set()  # nothing more will come: do not let anybody wait for it
+        log.extend(stream)
 
 
 def private_environment(home):
@@ -121,6 +129,9 @@ def private_environment(home):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port below those that systems give to outgoing connections, so that none takes it."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
