@@ -11,16 +11,16 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from nbgrad.core.graph import Tensor, get_default_graph, graph_of
-from nbgrad.core.registry import REQUIRED
-from nbgrad.ops.activations import relu
+from nbgrad.ops.activations import relu  # noqa: F401 - in a text
 from nbgrad.ops.arithmetic import multiply
 from nbgrad.ops.control import identity
 from nbgrad.ops.indexing import one_hot
 from nbgrad.ops.piecewise import abs
 from nbgrad.ops.reductions import l2_loss, reduce_sum
 from nbgrad.tf1 import initializers, layers
+from nbgrad.tf1.initializers import zeros_initializer  # noqa: F401 - in a text
 from nbgrad.tf1.math import add_n
-from nbgrad.tf1.signatures import called, defaults_in, defaults_of, takes
+from nbgrad.tf1.signatures import called, parameters_in, parameters_of, takes
 from nbgrad.tf1.tensors import constant
 from nbgrad.tf1.variable_scope import variable_scope
 from nbgrad.tf1.variables import GraphKeys
@@ -92,14 +92,11 @@ l2_regularizer = _regularizer("l2_regularizer", "Σ w² / 2", l2_loss, 5.0)
 l1_regularizer = _regularizer("l1_regularizer", "Σ |w|", lambda w: reduce_sum(abs(w)), 3.0)
 
 #: The arguments of all layers that have weights, after their own.
-SHARED = defaults_in(
-    "activation_fn normalizer_fn normalizer_params weights_initializer weights_regularizer "
-    "biases_initializer biases_regularizer reuse variables_collections outputs_collections "
-    "trainable=True scope",
-    {
-        **{"activation_fn": relu, "weights_initializer": xavier_initializer()},
-        **{"biases_initializer": initializers.Zeros()},
-    },
+SHARED = (
+    "activation_fn=relu, normalizer_fn=None, normalizer_params=None, "
+    "weights_initializer=xavier_initializer(), weights_regularizer=None, "
+    "biases_initializer=zeros_initializer(), biases_regularizer=None, reuse=None, "
+    "variables_collections=None, outputs_collections=None, trainable=True, scope=None"
 )
 #: How `tf.layers` calls what is given on to a layer.
 NAMES = {
@@ -119,7 +116,9 @@ def layer_function(
     """
 
     def decorate(described: Callable[..., None]) -> Callable[..., Tensor]:
-        @takes({"inputs": REQUIRED, **defaults_of(described), **SHARED})
+        [inputs], shared = (parameters_in(each, described) for each in ("inputs", SHARED))
+
+        @takes([inputs, *parameters_of(described).values(), *shared])
         @called(described.__name__, described.__doc__)
         def call(inputs, activation_fn, normalizer_fn, normalizer_params, scope, **given) -> Tensor:
             del given["variables_collections"], given["outputs_collections"]
@@ -197,10 +196,11 @@ class BatchNorm(layers.BatchNormalization):
 
 
 @takes(
-    "inputs decay=0.999 center=True scale=False epsilon=0.001 activation_fn=None "
-    "param_initializers=None param_regularizers=None updates_collections='update_ops' "
-    "is_training=True reuse=None variables_collections outputs_collections trainable=True "
-    "batch_weights fused data_format='NHWC' zero_debias_moving_mean=False scope=None"
+    "inputs, decay=0.999, center=True, scale=False, epsilon=0.001, activation_fn=None, "
+    "param_initializers=None, param_regularizers=None, updates_collections=GraphKeys.UPDATE_OPS, "
+    "is_training=True, reuse=None, variables_collections=None, outputs_collections=None, "
+    "trainable=True, batch_weights=None, fused=None, data_format='NHWC', "
+    "zero_debias_moving_mean=False, scope=None"
 )
 def batch_norm(inputs, activation_fn, updates_collections, is_training, reuse, scope, **of) -> Any:
     """Numbers brought to mean 0 and variance 1 for each feature, (x − m) / √(v + ε) + β.
@@ -238,7 +238,10 @@ def flatten(inputs, outputs_collections=None, scope=None) -> Tensor:
     return layers.Flatten(name=scope or "Flatten")(inputs)
 
 
-@takes("inputs keep_prob noise_shape is_training outputs_collections scope seed")
+@takes(
+    "inputs, keep_prob=0.5, noise_shape=None, is_training=True, outputs_collections=None, "
+    "scope=None, seed=None"
+)
 def dropout(
     inputs, keep_prob=0.5, noise_shape=None, is_training=True, scope=None, seed=None
 ) -> Any:
@@ -258,9 +261,12 @@ def pool_function(name: str, layer, default_scope: str) -> Callable[..., Tensor]
     (1, 3, 3, 2)
     """
 
-    @takes("inputs kernel_size stride padding data_format outputs_collections scope")
+    @takes(
+        "inputs, kernel_size, stride=2, padding='VALID', data_format='NHWC', "
+        "outputs_collections=None, scope=None"
+    )
     @called(name, documentation)
-    def pool(inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", scope=None) -> Any:
+    def pool(inputs, kernel_size, stride, padding, data_format, scope) -> Tensor:
         return layer(kernel_size, stride, padding, data_format, scope or default_scope)(inputs)
 
     return pool

@@ -7,6 +7,7 @@ import functools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import Parameter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -78,7 +79,7 @@ class Signature(NamedTuple):
     many: bool
 
 
-REQUIRED = object()  # the default of an attribute that has none
+REQUIRED = Parameter.empty  # the default of an attribute that has none
 
 _operations: dict[str, OpDef] = {}
 

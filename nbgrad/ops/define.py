@@ -113,7 +113,7 @@ def parameters(kernel: Kernel) -> tuple[tuple[str, ...], dict[str, Any]]:
             operands.append(f"*{name}" if several else name)
         elif name not in ("generator", "shared"):  # those come from the run
             default = parameter.default
-            attributes[name] = REQUIRED if default is parameter.empty else attribute(name, default)
+            attributes[name] = default if default is REQUIRED else attribute(name, default)
     return tuple(operands), attributes
 
 
@@ -122,7 +122,9 @@ def builder(definition: OpDef) -> Builder:
     kernel, attributes = definition.kernel, definition.attributes
     names = [operand.lstrip("*") for operand in definition.operands]
     variadic = names != list(definition.operands)
-    signature = signature_of({**dict.fromkeys(names, REQUIRED), **attributes, "name": None})
+    defaults = {**dict.fromkeys(names, REQUIRED), **attributes, "name": None}
+    kind = Parameter.POSITIONAL_OR_KEYWORD
+    signature = Signature([Parameter(key, kind, default=each) for key, each in defaults.items()])
     label = kernel.__name__.lstrip("_")
     bind = binder(label, signature)
     plain = not attributes and not variadic
@@ -169,13 +171,6 @@ def binder(
             raise TypeError(f"{function}() {error}") from None
 
     return bind
-
-
-def signature_of(defaults: Mapping[str, Any]) -> Signature:
-    """The signature of arguments with these defaults; REQUIRED is none."""
-    kind, empty = Parameter.POSITIONAL_OR_KEYWORD, Parameter.empty
-    known = {name: empty if each is REQUIRED else each for name, each in defaults.items()}
-    return Signature([Parameter(name, kind, default=each) for name, each in known.items()])
 
 
 def operand_list(function: str, key: str, value: Any) -> list[Any]:

@@ -69,9 +69,12 @@ def reshape(tensor, *, shape):
         raise invalid(f"Input to reshape is {problem} {abs(int(np.prod(shape)))}") from None
 
 
-@if_known
 def _expand_dims_shape(shape, *, axis):
     """The shape of the operand, with an axis more."""
+    if axis is None:
+        raise ValueError("Must specify an axis argument to tf.expand_dims()")
+    if shape is None:
+        return None
     rank = len(shape)
     if not -rank - 1 <= axis <= rank:
         raise ShapeError(f"dim {axis} not in the interval [{-rank - 1}, {rank}].")

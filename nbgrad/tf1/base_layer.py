@@ -5,21 +5,20 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Sequence
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbgrad.core.dtypes import DType, as_dtype, float32, leaves
 from nbgrad.core.graph import Operand, Tensor, graph_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import REQUIRED
 from nbgrad.ops import activations
 from nbgrad.ops.control import identity
-from nbgrad.ops.define import binder, signature_of
+from nbgrad.ops.define import binder
 from nbgrad.ops.functions import exp, tanh
 from nbgrad.tf1 import initializers
-from nbgrad.tf1.signatures import called, defaults_in, defaults_of, softmax, takes
+from nbgrad.tf1.signatures import called, defaults_of, parameters_in, parameters_of, softmax, takes
 from nbgrad.tf1.variable_scope import VariableScope, get_variable, variable_scope
 from nbgrad.tf1.variables import GraphKeys, Variable
 
@@ -137,7 +136,10 @@ class Layer:
         reuse = True if self.built else self._reuse
         return variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False)
 
-    @takes("self name shape dtype initializer regularizer=None trainable=True constraint=None")
+    @takes(
+        "self, name, shape=None, dtype=None, initializer=None, regularizer=None, trainable=True, "
+        "constraint=None"
+    )
     def add_weight(
         self, name, shape=None, dtype=None, initializer=None, trainable=True, **options
     ) -> Variable:
@@ -195,19 +197,17 @@ class DeclaredLayer(Layer):
         return self.add_weight(name, shape, trainable=trainable, **options)
 
 
-def declared(order: str, **known) -> Callable[[LayerClass], LayerClass]:
-    """A class decorator: the names of a layer's arguments, which become its attributes.
-
-    The text is as for `takes`: "units! rate=0.5 name"; `known` are other defaults.
-    """
-    defaults = defaults_in(f"self! {order}", known)
-    signature = signature_of(defaults)
-    bind = binder("__init__", signature)
-    others = inspect.Parameter("scope", inspect.Parameter.VAR_KEYWORD)
+def declared(text: str) -> Callable[[LayerClass], LayerClass]:
+    """A class decorator: the parameters of a layer, as for `takes`, which become its attributes."""
 
     def decorate(layer: LayerClass) -> LayerClass:
+        listed = parameters_in(f"self, {text}", layer)
+        defaults = defaults_of(listed)
+        names = {each.name for each in listed}
+        bind = binder("__init__", Signature(listed))
+
         def begin(self, *args, **options) -> None:
-            scope = {name: options.pop(name) for name in options.keys() - defaults.keys()}
+            scope = {name: options.pop(name) for name in options.keys() - names}
             given = {**defaults, **bind((self, *args), options)}
             del given["self"]
             last = {name: given.pop(name) for name in ("name", "dtype") if name in given}
@@ -216,11 +216,10 @@ def declared(order: str, **known) -> Callable[[LayerClass], LayerClass]:
             self.set_up()
 
         made: Any = called("__init__", None)(begin)
-        made.__signature__ = inspect.Signature([*signature.parameters.values(), others])
+        made.__signature__ = Signature([*listed, Parameter("scope", Parameter.VAR_KEYWORD)])
         layer.__init__ = made  # type: ignore[method-assign]
-        for name, default in defaults.items():
-            if default is not REQUIRED and name not in ("name", "dtype"):
-                setattr(layer, name, default)  # for those of its kin that do not take it
+        for name in defaults.keys() - {"name", "dtype"}:
+            setattr(layer, name, defaults[name])  # for those of its kin that do not take it
         return layer
 
     return decorate
@@ -228,17 +227,18 @@ def declared(order: str, **known) -> Callable[[LayerClass], LayerClass]:
 
 def function_of(layer: type[Layer]) -> Callable[..., Tensor]:
     """The function that makes a layer and calls it once: `dense` for Dense."""
-    name, own = snake_case(layer.__name__), defaults_of(layer)
-    mode = {"training": False} if "training" in defaults_of(layer.call) else {}
-    last: dict[str, Any] = {key: own.pop(key) for key in ("trainable", "name") if key in own}
-    reuse = {"reuse": None} if "trainable" in last else {}
+    name, own = snake_case(layer.__name__), parameters_of(layer)
+    inputs, training, again = parameters_in("inputs, training=False, reuse=None", layer)
+    mode = [training] if "training" in parameters_of(layer.call) else []
+    last = [own.pop(key) for key in ("trainable", "name") if key in own]
+    reuse = [again] if "trainable" in parameters_of(layer) else []
     sentence, _, examples = (layer.__doc__ or "").partition("\n\n")
     once = f"`{name}` makes a layer `{layer.__name__}`, and calls it once."
 
-    @takes({"inputs": REQUIRED, **own, **mode, **last, **reuse})
+    @takes([inputs, *own.values(), *mode, *last, *reuse])
     @called(name, f"{sentence}\n\n    {once}\n\n{examples}")
     def function(inputs, **given) -> Tensor:
-        how = {key: given.pop(key) for key in mode}
+        how = {each.name: given.pop(each.name) for each in mode}
         made = layer(_scope=given.get("name"), _reuse=given.pop("reuse", None), **given)
         return made(inputs, **how)
 

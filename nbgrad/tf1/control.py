@@ -22,7 +22,7 @@ from nbgrad.ops.control import identity, merge_branches
 from nbgrad.tf1.signatures import takes
 
 
-@takes("pred true_fn false_fn strict name fn1 fn2")
+@takes("pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, fn2=None")
 def cond(pred, true_fn=None, false_fn=None, strict=False, name=None) -> Any:
     """The result of one function where a predicate is true, else that of another one.
 
@@ -282,7 +282,7 @@ def graph_of_any(items: Sequence[Any]) -> Graph:
     return graph_of(*items)
 
 
-@takes("func inp Tout stateful=True name")
+@takes("func, inp, Tout, stateful=True, name=None")
 def py_func(func: Callable[..., Any], inp: Sequence[Any], Tout, name=None) -> Any:  # noqa: N803
     """The result of a Python function of NumPy arrays, called in every run.
 

@@ -24,12 +24,12 @@ from nbgrad.tf1.math import reduce_mean, without_axes
 from nbgrad.tf1.random import random_uniform
 from nbgrad.tf1.signatures import composite, takes
 
-pool = takes("value ksize strides padding data_format name input")
+pool = takes("value, ksize, strides, padding, data_format='NHWC', name=None, input=None")
 
 
 @takes(
-    "input filter=None strides=None padding=None use_cudnn_on_gpu=True data_format='NHWC' "
-    "dilations=(1,1,1,1) name=None filters"
+    "input, filter=None, strides=None, padding=None, use_cudnn_on_gpu=True, data_format='NHWC', "
+    "dilations=[1, 1, 1, 1], name=None, filters=None"
 )
 def conv2d(input, filter, strides, padding, data_format, dilations, name, **_unused) -> Tensor:
     """Images convolved with filters, z = Σ x · w over a window of the image x at each place.
@@ -48,8 +48,8 @@ def conv2d(input, filter, strides, padding, data_format, dilations, name, **_unu
 
 
 @takes(
-    "value=None filter=None output_shape=None strides=None padding='SAME' data_format='NHWC' "
-    "name='conv2d_transpose' input filters dilations=None"
+    "value=None, filter=None, output_shape=None, strides=None, padding='SAME', "
+    "data_format='NHWC', name='conv2d_transpose', input=None, filters=None, dilations=None"
 )
 def conv2d_transpose(value, filter, output_shape, strides, name, dilations, **how) -> Tensor:
     """The transpose of a convolution: the gradient of `conv2d` for its images.
@@ -182,7 +182,7 @@ def drop_rate(keep_prob, rate) -> Any:
     return subtract(1.0, keep_prob) if isinstance(keep_prob, Operand) else 1.0 - keep_prob
 
 
-@takes("x axes shift name keep_dims keepdims")
+@takes("x, axes, shift=None, name=None, keep_dims=None, keepdims=None")
 @composite("moments")
 def moments(x, axes, name=None, keepdims=None) -> tuple[Tensor, Tensor]:
     """The mean m = Σx / n and the variance Σ(x − m)² / n over some axes.
@@ -224,7 +224,10 @@ def batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name
     return add(rest, subtract(offset, shift), name="add")
 
 
-@takes("x scale offset mean variance epsilon=0.001 data_format='NHWC' is_training=True name")
+@takes(
+    "x, scale, offset, mean=None, variance=None, epsilon=0.001, data_format='NHWC', "
+    "is_training=True, name=None"
+)
 @composite("FusedBatchNorm", "x")
 def fused_batch_norm(
     x, scale, offset, mean=None, variance=None, *, epsilon, data_format, is_training, name=None

@@ -38,7 +38,7 @@ from nbgrad.tf1.base_layer import (
 )
 from nbgrad.tf1.control import cond
 from nbgrad.tf1.convolution import check_format, pair
-from nbgrad.tf1.initializers import Ones, Zeros
+from nbgrad.tf1.initializers import ones_initializer, zeros_initializer  # noqa: F401 - in the texts
 from nbgrad.tf1.linalg import tensordot
 from nbgrad.tf1.signatures import matmul
 from nbgrad.tf1.variables import GraphKeys, Variable, assign_sub
@@ -54,11 +54,13 @@ __dir__ = __all__.copy
 
 #: The arguments of a layer with a kernel.
 KERNEL = (
-    "activation use_bias=True kernel_initializer bias_initializer kernel_regularizer "
-    "bias_regularizer activity_regularizer kernel_constraint bias_constraint trainable=True name"
+    "activation=None, use_bias=True, kernel_initializer=None, "
+    "bias_initializer=zeros_initializer(), kernel_regularizer=None, bias_regularizer=None, "
+    "activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, "
+    "name=None"
 )
 #: The arguments of a window that moves over images.
-WINDOW = "strides=(1,1) padding='valid' data_format='channels_last'"
+WINDOW = "strides=(1, 1), padding='valid', data_format='channels_last'"
 
 
 class WithKernel(DeclaredLayer):
@@ -85,7 +87,7 @@ class WithKernel(DeclaredLayer):
         return product if self.activation is None else self.activation(product)
 
 
-@declared(f"units! {KERNEL}", bias_initializer=Zeros())
+@declared(f"units, {KERNEL}")
 class Dense(WithKernel):
     """A dense layer, z = f(x w + b), of `units` neurons.
 
@@ -109,10 +111,7 @@ class Dense(WithKernel):
         return tensordot(inputs, self.kernel, [[rank - 1], [0]])
 
 
-@declared(
-    f"filters! kernel_size! {WINDOW} dilation_rate=(1,1) {KERNEL}",
-    bias_initializer=Zeros(),
-)
+@declared(f"filters, kernel_size, {WINDOW}, dilation_rate=(1, 1), {KERNEL}")
 class Conv2D(WithKernel):
     """A convolution of images, z = f(Σ x · w + b), with `filters` channels in the result.
 
@@ -138,7 +137,7 @@ class Conv2D(WithKernel):
         return convolution.conv2d(inputs, self.kernel, self.strides, **how)
 
 
-@declared(f"filters! kernel_size! {WINDOW} {KERNEL}", bias_initializer=Zeros())
+@declared(f"filters, kernel_size, {WINDOW}, {KERNEL}")
 class Conv2DTranspose(Conv2D):
     """The transpose of a convolution, which makes images larger by its strides.
 
@@ -169,7 +168,7 @@ def check_channels(data_format: str) -> None:
     check_format("NHWC" if data_format == "channels_last" else data_format)
 
 
-@declared("pool_size! strides! padding='valid' data_format='channels_last' name")
+@declared("pool_size, strides, padding='valid', data_format='channels_last', name=None")
 class MaxPooling2D(DeclaredLayer):
     """The largest number of each window of an image.
 
@@ -200,7 +199,7 @@ class AveragePooling2D(MaxPooling2D):
     _pool = staticmethod(convolution.avg_pool)
 
 
-@declared("data_format='channels_last' name")
+@declared("data_format='channels_last', name=None")
 class Flatten(DeclaredLayer):
     """One row for each example, with all of its numbers.
 
@@ -219,7 +218,7 @@ class Flatten(DeclaredLayer):
         return reshape(inputs, [shape_tensor(inputs)[0], -1])
 
 
-@declared("rate=0.5 noise_shape seed name")
+@declared("rate=0.5, noise_shape=None, seed=None, name=None")
 class Dropout(DeclaredLayer):
     """Elements left out at random while `training`, with the probability `rate`.
 
@@ -242,12 +241,12 @@ def either(training, if_true: Callable[[], Any], if_false: Callable[[], Any]) ->
 
 
 @declared(
-    "axis=-1 momentum=0.99 epsilon=0.001 center=True scale=True beta_initializer "
-    "gamma_initializer moving_mean_initializer moving_variance_initializer beta_regularizer "
-    "gamma_regularizer beta_constraint gamma_constraint renorm=False renorm_clipping "
-    "renorm_momentum=0.99 fused trainable=True name",
-    **{"beta_initializer": Zeros(), "gamma_initializer": Ones()},
-    **{"moving_mean_initializer": Zeros(), "moving_variance_initializer": Ones()},
+    "axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, "
+    "beta_initializer=zeros_initializer(), gamma_initializer=ones_initializer(), "
+    "moving_mean_initializer=zeros_initializer(), "
+    "moving_variance_initializer=ones_initializer(), beta_regularizer=None, "
+    "gamma_regularizer=None, beta_constraint=None, gamma_constraint=None, renorm=False, "
+    "renorm_clipping=None, renorm_momentum=0.99, fused=None, trainable=True, name=None"
 )
 class BatchNormalization(DeclaredLayer):
     """Numbers brought to mean 0 and variance 1 for each index of an axis, γ (x − m) / √(v + ε) + β.

@@ -121,7 +121,7 @@ def tensordot(a, b, axes, name=None) -> Tensor:
     return _einsum([x, y], f"{''.join(of_x)},{''.join(of_y)}->{''.join(rest)}", name or "Tensordot")
 
 
-@takes("tensor ord axis keepdims name keep_dims")
+@takes("tensor, ord='euclidean', axis=None, keepdims=None, name=None, keep_dims=None")
 @composite("norm", "tensor")
 def norm(tensor, ord="euclidean", axis=None, keepdims=None, name=None) -> Tensor:
     """The norm of a tensor over some axes: Euclidean, √Σx², or another, (Σ|x|ᵖ)^(1/p).
@@ -329,7 +329,7 @@ def as_sequence(t_list) -> Any:
 
 
 @takes(
-    "ys xs name='hessians' colocate_gradients_with_ops=False gate_gradients=False "
+    "ys, xs, name='hessians', colocate_gradients_with_ops=False, gate_gradients=False, "
     "aggregation_method=None"
 )
 def hessians(ys, xs, aggregation_method=None) -> list[Tensor]:

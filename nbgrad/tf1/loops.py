@@ -27,8 +27,8 @@ from nbgrad.tf1.variable_scope import variable_scope
 
 
 @takes(
-    "fn elems initializer parallel_iterations back_prop=True swap_memory=False infer_shape=True "
-    "reverse name"
+    "fn, elems, initializer=None, parallel_iterations=10, back_prop=True, swap_memory=False, "
+    "infer_shape=True, reverse=False, name=None"
 )
 def scan(fn, elems, initializer=None, reverse=False, name=None) -> Any:
     """Every value of zᵢ = f(zᵢ₋₁, xᵢ), stacked; from the first element on, or from `initializer`.
@@ -44,7 +44,13 @@ def scan(fn, elems, initializer=None, reverse=False, name=None) -> Any:
         return for_each(lambda *each: stack(list(each)), *values)
 
 
-@takes("fn elems initializer parallel_iterations back_prop=True swap_memory=False name")
+_fold = takes(
+    "fn, elems, initializer=None, parallel_iterations=10, back_prop=True, swap_memory=False, "
+    "name=None"
+)
+
+
+@_fold
 def foldl(fn, elems, initializer=None, name=None) -> Any:
     """The last value of z = f(z, x), from the first element to the last.
 
@@ -55,7 +61,7 @@ def foldl(fn, elems, initializer=None, name=None) -> Any:
         return accumulated(fn, slices(elems, "foldl"), initializer)[-1]
 
 
-@takes("fn elems initializer parallel_iterations back_prop=True swap_memory=False name")
+@_fold
 def foldr(fn, elems, initializer=None, name=None) -> Any:
     """The last value of z = f(z, x), from the last element to the first.
 
@@ -66,7 +72,10 @@ def foldr(fn, elems, initializer=None, name=None) -> Any:
         return accumulated(fn, slices(elems, "foldr")[::-1], initializer)[-1]
 
 
-@takes("fn elems dtype parallel_iterations back_prop=True swap_memory=False infer_shape=True name")
+@takes(
+    "fn, elems, dtype=None, parallel_iterations=None, back_prop=True, swap_memory=False, "
+    "infer_shape=True, name=None"
+)
 def map_fn(fn, elems, name=None) -> Any:
     """A function of each element, zᵢ = f(xᵢ), stacked.
 
@@ -140,8 +149,8 @@ def unrolled_outputs(cell, inputs: Sequence[Any], state, dtype, lengths) -> tupl
 
 
 @takes(
-    "cell inputs sequence_length initial_state dtype parallel_iterations swap_memory=False "
-    "time_major scope"
+    "cell, inputs, sequence_length=None, initial_state=None, dtype=None, "
+    "parallel_iterations=None, swap_memory=False, time_major=False, scope=None"
 )
 def dynamic_rnn(
     cell, inputs, sequence_length=None, initial_state=None, dtype=None, time_major=False, scope=None
@@ -164,8 +173,8 @@ def dynamic_rnn(
 
 
 @takes(
-    "cell_fw cell_bw inputs initial_state_fw=None initial_state_bw=None dtype=None "
-    "sequence_length=None scope=None"
+    "cell_fw, cell_bw, inputs, initial_state_fw=None, initial_state_bw=None, dtype=None, "
+    "sequence_length=None, scope=None"
 )
 def static_bidirectional_rnn(cell_fw, cell_bw, inputs, **options) -> tuple[Any, Any, Any]:
     """The outputs of two cells side by side, one from the first step on, one from the last.
@@ -184,8 +193,9 @@ def static_bidirectional_rnn(cell_fw, cell_bw, inputs, **options) -> tuple[Any, 
 
 
 @takes(
-    "cell_fw cell_bw inputs sequence_length=None initial_state_fw=None initial_state_bw=None "
-    "dtype=None parallel_iterations=None swap_memory=False time_major=False scope=None"
+    "cell_fw, cell_bw, inputs, sequence_length=None, initial_state_fw=None, "
+    "initial_state_bw=None, dtype=None, parallel_iterations=None, swap_memory=False, "
+    "time_major=False, scope=None"
 )
 def bidirectional_dynamic_rnn(cell_fw, cell_bw, inputs, time_major, **options) -> tuple[Any, Any]:
     """The pair of outputs of two cells, one from the first step on, one from the last; and states.

@@ -32,7 +32,7 @@ from nbgrad.ops.shaping import broadcast_to, cast, size, size_along, squeeze
 from nbgrad.ops.sources import ones_like, zeros_like
 from nbgrad.tf1 import nn
 from nbgrad.tf1.math import add_n
-from nbgrad.tf1.signatures import called, defaults_of, takes
+from nbgrad.tf1.signatures import called, parameters_of, takes
 from nbgrad.tf1.tensors import constant
 from nbgrad.tf1.variables import GraphKeys
 
@@ -177,13 +177,13 @@ def batch_loss(
     """
 
     def decorate(loss_of_each: Loss) -> Loss:
-        labels, predictions, *own = defaults_of(loss_of_each).items()
-        _, weights, *shared = defaults_of(compute_weighted_loss).items()
+        labels, predictions, *own = parameters_of(loss_of_each).values()
+        _, weights, *shared = parameters_of(compute_weighted_loss).values()
 
-        @takes(dict([labels, predictions, weights, *own, *shared]))
+        @takes([labels, predictions, weights, *own, *shared])
         @called(loss_of_each.__name__, loss_of_each.__doc__)
         def build(weights, scope, loss_collection, reduction, **of) -> Tensor:
-            names = labels[0], predictions[0]
+            names = labels.name, predictions.name
             given = [of.pop(name) for name in names]
             for name, value in zip(names, given, strict=True):
                 if value is None:
@@ -296,7 +296,10 @@ def softmax_cross_entropy(onehot_labels, logits, label_smoothing=0) -> Tensor:
     return nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=logits, name="xentropy")
 
 
-@takes("labels predictions axis weights scope loss_collection reduction dim")
+@takes(
+    "labels, predictions, axis=None, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES, "
+    "reduction=Reduction.SUM_BY_NONZERO_WEIGHTS, dim=None"
+)
 @batch_loss("cosine_distance_loss")
 def cosine_distance(labels, predictions, axis=None) -> Tensor:
     """The mean distance of directions, 1 − Σ x y along an axis, for vectors of length 1.

@@ -183,7 +183,7 @@ def log_sigmoid(x, name=None) -> Tensor:
     return negative(softplus(negative(x)), name=name)
 
 
-@takes("input_tensor axis keepdims name reduction_indices keep_dims")
+@takes("input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None")
 @composite("ReduceLogSumExp", "input_tensor")
 def reduce_logsumexp(input_tensor, axis=None, keepdims=None, name=None) -> Tensor:
     """The logarithm of a sum of exponentials, z = log Σ eˣ, in which no eˣ can overflow.
@@ -241,7 +241,7 @@ def zero_fraction(value, name=None) -> Tensor:
     return reduce_mean(cast(equal(value, zeros_like(value)), float32), name=name)
 
 
-@takes("x axis epsilon name dim")
+@takes("x, axis=None, epsilon=1e-12, name=None, dim=None")
 @composite("l2_normalize")
 def l2_normalize(x, axis=None, epsilon=1e-12, name=None) -> Tensor:
     """Vectors scaled to length 1, z = x / √max(Σx², ε), so that a zero vector stays zero.
@@ -285,7 +285,7 @@ def sort(values, axis=-1, direction="ASCENDING", name=None) -> Tensor:
     return _ordered(values, axis, direction, name or "sort")[0]
 
 
-@takes("values axis direction stable=False name")
+@takes("values, axis=-1, direction='ASCENDING', stable=False, name=None")
 def argsort(values, axis=-1, direction="ASCENDING", name=None) -> Tensor:
     """The positions of the elements in order along an axis, as int32; no gradient passes.
 

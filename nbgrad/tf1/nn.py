@@ -113,7 +113,7 @@ def swish(features, name=None) -> Tensor:
 
 
 @takes(
-    "params ids partition_strategy='mod' name validate_indices=True max_norm",
+    "params, ids, partition_strategy='mod', name=None, validate_indices=True, max_norm=None",
     left_out={"max_norm": ONE_TABLE},
 )
 def embedding_lookup(params, ids, name=None) -> Tensor:
@@ -133,7 +133,7 @@ def embedding_lookup(params, ids, name=None) -> Tensor:
         return gather(table, ids, 0, "Identity")
 
 
-@takes("_sentinel labels logits axis name dim")
+@takes("_sentinel=None, labels=None, logits=None, axis=None, name=None, dim=None")
 def softmax_cross_entropy_with_logits_v2(
     _sentinel=None, labels=None, logits=None, axis=None, name=None
 ) -> Tensor:
@@ -241,7 +241,7 @@ def sigmoid_cross_entropy_with_logits(
     return add(subtract(above, multiply(x, truth)), log1p(exp(minus_size)), name=name)
 
 
-@takes("labels logits pos_weight name targets")
+@takes("labels=None, logits=None, pos_weight=None, name=None, targets=None")
 @composite("logistic_loss")
 def weighted_cross_entropy_with_logits(
     labels=None, logits=None, pos_weight=None, name=None
@@ -288,8 +288,8 @@ def over_a_sample(last: str) -> Callable[[Callable[..., Tensor]], Callable[..., 
 
     def decorate(loss: Callable[..., Tensor]) -> Callable[..., Tensor]:
         @takes(
-            "weights! biases! labels! inputs! num_sampled! num_classes! num_true=1 sampled_values "
-            f"{last}"
+            "weights, biases, labels, inputs, num_sampled, num_classes, num_true=1, "
+            f"sampled_values=None, {last}"
         )
         @called(loss.__name__, loss.__doc__)
         def build(name, partition_strategy, **given) -> Tensor:
@@ -302,7 +302,7 @@ def over_a_sample(last: str) -> Callable[[Callable[..., Tensor]], Callable[..., 
     return decorate
 
 
-@over_a_sample("remove_accidental_hits=False partition_strategy='mod' name=None")
+@over_a_sample("remove_accidental_hits=False, partition_strategy='mod', name='nce_loss'")
 def nce_loss(logits, truth) -> Tensor:
     """The loss of telling the true classes from sampled ones, for each example.
 
@@ -316,7 +316,9 @@ def nce_loss(logits, truth) -> Tensor:
     return reduce_sum(each, 1)
 
 
-@over_a_sample("remove_accidental_hits=True partition_strategy='mod' name=None seed")
+@over_a_sample(
+    "remove_accidental_hits=True, partition_strategy='mod', name='sampled_softmax_loss', seed=None"
+)
 def sampled_softmax_loss(logits, truth) -> Tensor:
     """The cross entropy of a softmax over the true classes and sampled ones, for each example.
 

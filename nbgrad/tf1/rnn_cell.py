@@ -106,7 +106,7 @@ def affine(parts: Sequence[Any], kernel, bias) -> Any:
     return _bias_add(matmul(concat(list(parts), 1), kernel), bias)
 
 
-@declared("num_units! activation reuse name dtype")
+@declared("num_units, activation=None, reuse=None, name=None, dtype=None")
 class BasicRNNCell(UnitCell):
     """The plain recurrent cell, h = tanh([x, h] w + b).
 
@@ -125,7 +125,10 @@ class BasicRNNCell(UnitCell):
         return output, output
 
 
-@declared("num_units! activation reuse kernel_initializer bias_initializer name dtype")
+@declared(
+    "num_units, activation=None, reuse=None, kernel_initializer=None, bias_initializer=None, "
+    "name=None, dtype=None"
+)
 class GRUCell(UnitCell):
     """The gated recurrent unit, h = u h + (1 − u) c, with c = tanh([x, r h] w + b).
 
@@ -154,8 +157,9 @@ class GRUCell(UnitCell):
 
 
 @declared(
-    "num_units! use_peepholes=False cell_clip initializer num_proj proj_clip num_unit_shards "
-    "num_proj_shards forget_bias=1.0 state_is_tuple=True activation reuse name dtype",
+    "num_units, use_peepholes=False, cell_clip=None, initializer=None, num_proj=None, "
+    "proj_clip=None, num_unit_shards=None, num_proj_shards=None, forget_bias=1.0, "
+    "state_is_tuple=True, activation=None, reuse=None, name=None, dtype=None"
 )
 class LSTMCell(UnitCell):
     """The long short-term memory, c = σ(f + 1) c + σ(i) tanh(j) and h = σ(o) tanh(c).
@@ -213,7 +217,10 @@ class LSTMCell(UnitCell):
         return add(gate, multiply(self._peepholes[name], c)) if self.use_peepholes else gate
 
 
-@declared("num_units! forget_bias=1.0 state_is_tuple=True activation reuse name dtype")
+@declared(
+    "num_units, forget_bias=1.0, state_is_tuple=True, activation=None, reuse=None, name=None, "
+    "dtype=None"
+)
 class BasicLSTMCell(LSTMCell):
     """The long short-term memory without options, c = σ(f + 1) c + σ(i) tanh(j), h = σ(o) tanh(c).
 
@@ -271,8 +278,9 @@ class DropoutWrapper(Wrapper):
     """
 
     @takes(
-        "self cell input_keep_prob=1.0 output_keep_prob=1.0 state_keep_prob=1.0 "
-        "variational_recurrent=False input_size dtype seed=None dropout_state_filter_visitor",
+        "self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0, "
+        "variational_recurrent=False, input_size=None, dtype=None, seed=None, "
+        "dropout_state_filter_visitor=None",
         left_out={"variational_recurrent": DROPS_ANEW},
     )
     def __init__(

@@ -6,18 +6,17 @@ What TensorFlow takes and means nothing here is accepted.
 
 from __future__ import annotations
 
-import ast
 import functools
 import inspect
-from collections.abc import Callable, Mapping
-from inspect import Parameter
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from inspect import Parameter, Signature
 from typing import Any, TypeVar
 
 from nbgrad.core.graph import graph_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import REQUIRED
 from nbgrad.ops import activations, indexing, matrix, parts, reductions, shaping, sources
-from nbgrad.ops.define import binder, signature_of
+from nbgrad.ops.define import binder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Result = TypeVar("Result")
@@ -32,39 +31,39 @@ OLDER = {
 
 
 def takes(
-    order: str | Mapping[str, Any], *, left_out: Mapping[str, str] | None = None, **older
+    order: str | Iterable[Parameter], *, left_out: Mapping[str, str] | None = None, **older: str
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """A decorator: the function takes TensorFlow's arguments, in TensorFlow's order.
 
-    `order` names them all, as `defaults_in` reads it, or has their defaults. Those that the
+    `order` is a list of parameters, as TensorFlow's documentation prints it. Those that the
     function does not know stand for another one, if they are in `OLDER` or in `older`, and have no
-    effect otherwise, such as "back_prop=True"; a function of `**options` finds them all, with their
-    defaults. None stands for the default of an axis or a flag. `left_out` has arguments that ask
-    for what is not offered, and what to say of them.
+    effect otherwise, such as "back_prop=True"; a function of `**options` finds them all. Its own
+    default, if it has one, counts in place of that in the list, and None stands for the default of
+    an axis or a flag. `left_out` has arguments that ask for what is not offered, and what to say
+    of them.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
-        own, label = defaults_of(function), function.__name__
-        defaults = defaults_in(order, own) if isinstance(order, str) else order
+        own, label = parameters_of(function), function.__name__
+        listed = parameters_in(order, function) if isinstance(order, str) else order
+        known = {each.name: each for each in listed}
+        defaults = defaults_of(known.values()) | defaults_of(own.values())
         flags = {name for name, default in defaults.items() if isinstance(default, int)}
-        others = {old: name for old, name in (OLDER | older).items() if name in defaults}
-        others = {old: name for old, name in others.items() if old in defaults and old not in own}
+        others = {old: name for old, name in (OLDER | older).items() if name in known}
+        others = {old: name for old, name in others.items() if old in known and old not in own}
         every = len(inspect.signature(function).parameters) > len(own)
-        taken = defaults.keys() if every else own.keys()
-        filled = {k: v for k, v in defaults.items() if k in taken and v is not REQUIRED}
-        needed = [k for k, v in defaults.items() if v is REQUIRED and k not in own]
-        signature = signature_of(defaults)
+        taken = known.keys() if every else own.keys()
+        filled = {k: v for k, v in defaults.items() if k in known and k in taken}
+        needed = known.keys() - defaults.keys() - own.keys()
+        signature = shown(known.values(), function)
         bind = binder(label, signature, partial=True)
 
         @functools.wraps(function)
-        def build(*args, **options) -> Result:
+        def build(*args: Any, **options: Any) -> Result:
             given = bind(args, options)
             for key, sentence in (left_out or {}).items():
                 if given.get(key):
                     raise NotImplementedError(sentence)
-            for key in needed:
-                if key not in given:
-                    raise TypeError(f"{label}() missing 1 required positional argument: {key!r}")
             for key, name in others.items():
                 value = given.pop(key, None)
                 if value is None or value is False:
@@ -72,6 +71,9 @@ def takes(
                 if given.get(name) is not None:
                     raise TypeError(f"{label}() got multiple values for argument '{name}'")
                 given[name] = value
+            for key in needed:
+                if key not in given:
+                    raise TypeError(f"{label}() missing 1 required positional argument: {key!r}")
             told = {k: v for k, v in given.items() if v is not None or k not in flags}
             return function(**{**filled, **{k: v for k, v in told.items() if k in taken}})
 
@@ -81,28 +83,36 @@ def takes(
     return decorate
 
 
-def defaults_in(order: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments that a text names, each with its default: there, or known, or None.
+def parameters_in(text: str, of: Any) -> list[Parameter]:
+    """The parameters that Python reads in a text, with the names of a function's or class's module.
 
-    One with an exclamation mark, "units!", has to be given.
+    >>> [str(each) for each in parameters_in("x, axis=None, keepdims=False", parameters_in)]
+    ['x', 'axis=None', 'keepdims=False']
     """
-    defaults = {}
-    for each in order.split():
-        key, equals, text = each.partition("=")
-        name = key.rstrip("!")
-        default = known.get(name) if name == key else REQUIRED
-        defaults[name] = ast.literal_eval(text) if equals else default
-    return defaults
+    function = eval(f"lambda {text}: None", vars(sys.modules[inspect.unwrap(of).__module__]))
+    return list(inspect.signature(function).parameters.values())
 
 
-def defaults_of(function: Callable[..., Any]) -> dict[str, Any]:
-    """The arguments of a function or class, each with its default, but for `**options`."""
-    own = inspect.signature(function).parameters.values()
-    named = [each for each in own if each.kind is not Parameter.VAR_KEYWORD]
-    return {p.name: REQUIRED if p.default is p.empty else p.default for p in named}
+def parameters_of(function: Callable[..., Any]) -> dict[str, Parameter]:
+    """The parameters of a function or class by name, but for `**options`."""
+    own = inspect.signature(function).parameters
+    return {name: each for name, each in own.items() if each.kind is not Parameter.VAR_KEYWORD}
 
 
-_reduction = takes("input_tensor axis keepdims name reduction_indices keep_dims")
+def defaults_of(parameters: Iterable[Parameter]) -> dict[str, Any]:
+    return {each.name: each.default for each in parameters if each.default is not each.empty}
+
+
+def shown(listed: Iterable[Parameter], function: Callable[..., Any]) -> Signature:
+    """A signature of these parameters, with the types that a function gives to its own."""
+    own = inspect.signature(function)
+    typed = [p.replace(annotation=own.parameters.get(p.name, p).annotation) for p in listed]
+    return own.replace(parameters=typed)
+
+
+_reduction = takes(
+    "input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None, keep_dims=None"
+)
 reduce_sum = _reduction(reductions.reduce_sum)
 reduce_mean = _reduction(reductions.reduce_mean)
 reduce_prod = _reduction(reductions.reduce_prod)
@@ -111,22 +121,23 @@ reduce_min = _reduction(reductions.reduce_min)
 reduce_all = _reduction(reductions.reduce_all)
 reduce_any = _reduction(reductions.reduce_any)
 reduce_euclidean_norm = _reduction(reductions.reduce_euclidean_norm)
-argmax = takes("input axis name dimension output_type")(reductions.argmax)
-argmin = takes("input axis name dimension output_type")(reductions.argmin)
-expand_dims = takes("input axis name dim")(shaping.expand_dims)
-squeeze = takes("input axis name squeeze_dims")(shaping.squeeze)
-softmax = takes("logits axis name dim")(activations.softmax)
-log_softmax = takes("logits axis name dim")(activations.log_softmax)
-matmul = takes("a b transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse name")(
-    matrix.matmul
-)
+_place = takes("input, axis=None, name=None, dimension=None, output_type=int64")
+argmax, argmin = _place(reductions.argmax), _place(reductions.argmin)
+expand_dims = takes("input, axis=None, name=None, dim=None")(shaping.expand_dims)
+squeeze = takes("input, axis=None, name=None, squeeze_dims=None")(shaping.squeeze)
+_softmax = takes("logits, axis=None, name=None, dim=None")
+softmax, log_softmax = _softmax(activations.softmax), _softmax(activations.log_softmax)
+matmul = takes(
+    "a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=False, "
+    "a_is_sparse=False, b_is_sparse=False, name=None"
+)(matrix.matmul)
 gather = takes(
-    "params indices validate_indices name axis batch_dims",
+    "params, indices, validate_indices=None, name=None, axis=None, batch_dims=0",
     left_out={"batch_dims": "gather with batch_dims: use gather_nd with the whole position."},
 )(indexing.gather)
-split = takes("value num_or_size_splits axis num name")(parts.split)
-zeros_like = takes("tensor dtype name optimize")(sources.zeros_like)
-ones_like = takes("tensor dtype name optimize")(sources.ones_like)
+split = takes("value, num_or_size_splits, axis=0, num=None, name='split'")(parts.split)
+_alike = takes("tensor, dtype=None, name=None, optimize=True")
+zeros_like, ones_like = _alike(sources.zeros_like), _alike(sources.ones_like)
 
 
 def called(name: str, documentation: str | None) -> Callable[[Function], Function]:

@@ -235,8 +235,8 @@ def slice_(input_, begin, size, name=None) -> Tensor:
 
 
 @takes(
-    "input_ begin end strides=None begin_mask=0 end_mask=0 ellipsis_mask=0 new_axis_mask=0 "
-    "shrink_axis_mask=0 var=None name=None"
+    "input_, begin, end, strides=None, begin_mask=0, end_mask=0, ellipsis_mask=0, "
+    "new_axis_mask=0, shrink_axis_mask=0, var=None, name=None"
 )
 def strided_slice(input_, begin, end, strides, name, **masks) -> Tensor:
     """The part of a tensor that a slice takes, z = x[begin:end:strides] along each axis.

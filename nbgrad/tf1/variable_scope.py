@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbgrad.core import shapes
-from nbgrad.core.dtypes import DType, as_dtype, float32
+from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import InitializerLike, TensorLike
-from nbgrad.core.shapes import as_shape
+from nbgrad.core.shapes import ShapeLike, as_shape
 from nbgrad.tf1.initializers import default_initializer
 from nbgrad.tf1.signatures import takes
 from nbgrad.tf1.variables import GraphKeys, Variable, global_variables, trainable_variables
@@ -140,12 +140,20 @@ def get_variable_scope() -> VariableScope:
 
 
 @takes(
-    "name_or_scope! default_name=None values initializer regularizer caching_device partitioner "
-    "custom_getter reuse=None dtype=None use_resource constraint auxiliary_name_scope=True"
+    "name_or_scope, default_name=None, values=None, initializer=None, regularizer=None, "
+    "caching_device=None, partitioner=None, custom_getter=None, reuse=None, dtype=None, "
+    "use_resource=None, constraint=None, auxiliary_name_scope=True"
 )
 @contextlib.contextmanager
 def variable_scope(
-    name_or_scope, default_name, reuse, dtype, auxiliary_name_scope, **given
+    name_or_scope: str | VariableScope | None,
+    default_name: str | None,
+    initializer: InitializerLike | None,
+    regularizer: Callable[[Variable], Tensor | None] | None,
+    reuse: bool | Reuse | None,
+    dtype: DTypeLike | None,
+    constraint: Callable[[Tensor], Tensor] | None,
+    auxiliary_name_scope: bool,
 ) -> Iterator[VariableScope]:
     """A `with` inside which names of variables from `get_variable` begin with "name/".
 
@@ -181,10 +189,10 @@ def variable_scope(
         store.scope = VariableScope(
             name,
             parent.reuse if reuse is None else reuse or outer.reuse,
-            parent.initializer if given["initializer"] is None else given["initializer"],
-            given["regularizer"] or parent.regularizer,
+            parent.initializer if initializer is None else initializer,
+            regularizer or parent.regularizer,
             parent.dtype if dtype is None else as_dtype(dtype),
-            given["constraint"] or parent.constraint,
+            constraint or parent.constraint,
             entered.original_name_scope if entered else prefix,
         )
         try:
@@ -194,11 +202,21 @@ def variable_scope(
 
 
 @takes(
-    "name! shape=None dtype=None initializer=None regularizer=None trainable=None collections=None "
-    "caching_device partitioner validate_shape=True use_resource custom_getter constraint=None"
+    "name, shape=None, dtype=None, initializer=None, regularizer=None, trainable=None, "
+    "collections=None, caching_device=None, partitioner=None, validate_shape=True, "
+    "use_resource=None, custom_getter=None, constraint=None, synchronization=None, "
+    "aggregation=None"
 )
 def get_variable(
-    name, shape, dtype, initializer, regularizer, trainable, collections, validate_shape, constraint
+    name: str,
+    shape: ShapeLike,
+    dtype: DTypeLike | None,
+    initializer: InitializerLike | None,
+    regularizer: Callable[[Variable], Tensor | None] | None,
+    trainable: bool | None,
+    collections: Iterable[str] | None,
+    validate_shape: bool,
+    constraint: Callable[[Tensor], Tensor] | None,
 ) -> Variable:
     """The variable of this name in the variable scope in force: a new one, or a shared one.
 

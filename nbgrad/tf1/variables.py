@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from nbgrad.core.dtypes import as_dtype
+from nbgrad.core.dtypes import DTypeLike, as_dtype
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operand, Operation, Tensor, get_default_graph, graph_of
-from nbgrad.core.operands import as_tensor
+from nbgrad.core.operands import InitializerLike, TensorLike, as_tensor
+from nbgrad.core.registry import definition_of
 from nbgrad.core.scopes import session_for
 from nbgrad.core.shapes import TensorShape
 from nbgrad.tf1.control import group
@@ -122,19 +123,20 @@ class Variable(Operand):
     """
 
     @takes(
-        "self initial_value trainable collections validate_shape caching_device name "
-        "variable_def dtype expected_shape import_scope constraint use_resource "
-        "synchronization aggregation shape"
+        "self, initial_value=None, trainable=None, collections=None, validate_shape=True, "
+        "caching_device=None, name=None, variable_def=None, dtype=None, expected_shape=None, "
+        "import_scope=None, constraint=None, use_resource=None, synchronization=None, "
+        "aggregation=None, shape=None"
     )
     def __init__(
         self,
-        initial_value=None,
-        trainable=True,
-        collections=None,
-        validate_shape=True,
-        name=None,
-        dtype=None,
-        constraint=None,
+        initial_value: InitializerLike | None,
+        trainable: bool | None = True,
+        collections: Iterable[str] | None = None,
+        validate_shape: bool = True,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+        constraint: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
@@ -195,18 +197,18 @@ class Variable(Operand):
         """Its value, or the initial one before it has any: for another variable's initial value."""
         return self.graph.apply("InitializedValue", self._ref, self.initial_value)
 
-    @takes("self value use_locking=False name read_value=True")
-    def assign(self, value, name=None) -> Tensor:
+    @takes("self, value, use_locking=False, name=None, read_value=True")
+    def assign(self, value: TensorLike, name: str | None = None) -> Tensor:
         """A tensor that, when run, gives the variable a new value, and is that value."""
         return assign(self, value, name=name)
 
-    @takes("self delta use_locking=False name read_value=True")
-    def assign_add(self, delta, name=None) -> Tensor:
+    @takes("self, delta, use_locking=False, name=None, read_value=True")
+    def assign_add(self, delta: TensorLike, name: str | None = None) -> Tensor:
         """A tensor that, when run, adds `delta` to the variable, and is the sum."""
         return assign_add(self, delta, name=name)
 
-    @takes("self delta use_locking=False name read_value=True")
-    def assign_sub(self, delta, name=None) -> Tensor:
+    @takes("self, delta, use_locking=False, name=None, read_value=True")
+    def assign_sub(self, delta: TensorLike, name: str | None = None) -> Tensor:
         """A tensor that, when run, subtracts `delta` from the variable, and is the result."""
         return assign_sub(self, delta, name=name)
 
@@ -224,7 +226,7 @@ class Variable(Operand):
 def _change(op_type, order, sentence, arguments, after, more="") -> Callable[..., Tensor]:
     """The function that builds an operation of this type, which changes a variable."""
     function = re.sub("(?<=.)([A-Z])", r"_\1", op_type).lower()
-    operands = re.findall(r"(\w+)!", order)
+    operands = definition_of(op_type).operands[1:]
     documentation = f"""A tensor that, when run, {sentence}.
 {more}
     >>> w = tf.Variable([1.0, 2.0])
@@ -234,7 +236,7 @@ def _change(op_type, order, sentence, arguments, after, more="") -> Callable[...
     {after}
     """
 
-    @takes(f"ref! {order} name=None")
+    @takes(f"ref, {order}, name=None")
     @called(function, documentation)
     def change(ref, use_locking, name, **given) -> Tensor:
         target = ref.as_graph_element() if isinstance(ref, Operand) else None
@@ -254,21 +256,21 @@ def _scatter(change, verb, after) -> Callable[..., Tensor]:
     Updates have the shape of the indices, followed by that of a row. A row that is named twice is
     changed twice, one after the other.
 """
-    order = "indices! updates! use_locking=False"
+    order = "indices, updates, use_locking=False"
     return _change(f"Scatter{change}", order, sentence, "[0, 0], [10.0, 10.0]", after, more)
 
 
 assign = _change(
     "Assign",
-    "value! validate_shape=True use_locking=True",
+    "value, validate_shape=True, use_locking=True",
     "gives a variable a new value, and is that value",
     *("[5.0, 6.0]", "[5. 6.]"),
     "\n    Without `validate_shape`, the variable takes the value's shape.\n",
 )
 ADDS = "adds a value to a variable, and is the sum"
 SUBTRACTS = "subtracts a value from a variable, and is the result"
-assign_add = _change("AssignAdd", "value! use_locking=False", ADDS, "[3.0, 3.0]", "[4. 5.]")
-assign_sub = _change("AssignSub", "value! use_locking=False", SUBTRACTS, "[3.0, 3.0]", "[-2. -1.]")
+assign_add = _change("AssignAdd", "value, use_locking=False", ADDS, "[3.0, 3.0]", "[4. 5.]")
+assign_sub = _change("AssignSub", "value, use_locking=False", SUBTRACTS, "[3.0, 3.0]", "[-2. -1.]")
 scatter_update = _scatter("Update", "replaces", "[10.  2.]")
 scatter_add = _scatter("Add", "adds to", "[21.  2.]")
 scatter_sub = _scatter("Sub", "subtracts from", "[-19.   2.]")

@@ -16,7 +16,7 @@ from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, graph_of
-from nbgrad.core.operands import Setting, as_tensor
+from nbgrad.core.operands import Setting, TensorLike, as_tensor
 from nbgrad.core.session import Session
 from nbgrad.core.shapes import is_known
 from nbgrad.ops.sources import zeros_like
@@ -79,10 +79,12 @@ class Optimizer:
         return self._name
 
     @takes(
-        "self loss global_step=None var_list=None gate_gradients=1 aggregation_method=None "
-        "colocate_gradients_with_ops=False name=None grad_loss=None"
+        "self, loss, global_step=None, var_list=None, gate_gradients=1, aggregation_method=None, "
+        "colocate_gradients_with_ops=False, name=None, grad_loss=None"
     )
-    def minimize(self, loss, global_step, name, **how) -> Operation:
+    def minimize(
+        self, loss: Tensor, global_step: Variable | None, name: str | None, **how: Any
+    ) -> Operation:
         """An operation that changes the variables once, so that the loss falls.
 
         The loss is a tensor of real numbers; one that is not a scalar counts as the sum of its
@@ -102,11 +104,16 @@ class Optimizer:
         return self.apply_gradients(pairs, global_step, name)
 
     @takes(
-        "self loss var_list=None gate_gradients=1 aggregation_method=None "
-        "colocate_gradients_with_ops=False grad_loss=None"
+        "self, loss, var_list=None, gate_gradients=1, aggregation_method=None, "
+        "colocate_gradients_with_ops=False, grad_loss=None"
     )
     def compute_gradients(
-        self, loss, var_list, gate_gradients, aggregation_method, grad_loss
+        self,
+        loss: Tensor,
+        var_list: Operand | Iterable[Operand] | None,
+        gate_gradients: int,
+        aggregation_method: int | None,
+        grad_loss: TensorLike | None,
     ) -> GradientsAndVariables:
         """Pairs of gradient and variable, with None where no path leads to the variable."""
         if gate_gradients not in (self.GATE_NONE, self.GATE_OP, self.GATE_GRAPH):
@@ -133,7 +140,12 @@ class Optimizer:
         )
         return list(zip(found, variables, strict=True))
 
-    def apply_gradients(self, grads_and_vars, global_step=None, name=None) -> Operation:
+    def apply_gradients(
+        self,
+        grads_and_vars: Iterable[tuple[TensorLike | None, Variable]],
+        global_step: Variable | None = None,
+        name: str | None = None,
+    ) -> Operation:
         """An operation that changes each variable by its gradient; a pair with None is left out."""
         pairs = list(grads_and_vars)
         if not pairs:

@@ -8,13 +8,17 @@ import nbgrad as tf
 from nbgrad.tf1.signatures import takes
 
 
-@takes("x older axis keep=True name", older="axis", left_out={"name": "no names here"})
+@takes(
+    "x, older=None, axis=None, keep=True, name=None",
+    older="axis",
+    left_out={"name": "no names here"},
+)
 def chosen(x, axis=0):
     return x, axis
 
 
 def test_arguments_stand_in_the_order_of_the_text():
-    assert str(inspect.signature(chosen)) == "(x, older=None, axis=0, keep=True, name=None)"
+    assert str(inspect.signature(chosen)) == "(x, older=None, axis=None, keep=True, name=None)"
     assert chosen(5, None, 2, False) == (5, 2)
 
 
@@ -25,7 +29,7 @@ def test_an_older_name_stands_for_the_new_one_but_not_beside_it():
 
 
 def test_a_function_of_options_finds_every_argument_with_its_default():
-    @takes("x rate=0.5 keep=True mode='same'")
+    @takes("x, rate=0.5, keep=True, mode='same'")
     def everything(x, rate, **options):
         return x, rate, options
 
@@ -36,8 +40,8 @@ def test_a_function_of_options_finds_every_argument_with_its_default():
         everything(rate=0.1)
 
 
-def test_an_argument_with_an_exclamation_mark_has_to_be_given():
-    @takes("x! rate=0.5")
+def test_an_argument_without_a_default_has_to_be_given():
+    @takes("x, rate=0.5")
     def everything(**options):
         return options
 
@@ -47,8 +51,10 @@ def test_an_argument_with_an_exclamation_mark_has_to_be_given():
         everything(rate=0.1)
 
 
-def test_defaults_may_be_given_in_place_of_a_text():
-    @takes({"inputs": None, "filters": 8})
+def test_parameters_may_be_given_in_place_of_a_text():
+    listed = inspect.signature(lambda inputs=None, filters=8: None).parameters.values()
+
+    @takes(listed)
     def everything(**options):
         return options
 
@@ -56,13 +62,31 @@ def test_defaults_may_be_given_in_place_of_a_text():
 
 
 def test_an_older_name_of_tensorflow_s_needs_no_word():
-    @takes("x axis reduction_indices")
+    @takes("x, axis=None, reduction_indices=None")
     def reduced(x, axis=None):
         return axis
 
     assert reduced(5, reduction_indices=1) == 1
     with pytest.raises(TypeError, match=r"got multiple values for argument 'axis'"):
         reduced(5, 1, reduction_indices=1)
+
+
+def test_names_in_the_text_are_those_of_the_function_s_module():
+    @takes("x, kind=tf.float32, keys=[tf.GraphKeys.LOSSES, 'mine']")
+    def everything(x, kind, keys):
+        return kind, keys
+
+    assert everything(5) == (tf.float32, ["losses", "mine"])
+
+
+def test_what_is_shown_has_the_types_of_the_function_s_own_parameters():
+    @takes("x, axis=None, dim=None")
+    def reduced(x: float, axis: int = 0) -> str:
+        return f"{x} {axis}"
+
+    assert str(inspect.signature(reduced)) == "(x: float, axis: int = None, dim=None) -> str"
+    assert "initializer: 'InitializerLike" in str(inspect.signature(tf.get_variable))
+    assert "loss: 'Tensor" in str(inspect.signature(tf.train.Optimizer.minimize))
 
 
 def test_none_is_the_default_of_an_axis():
