@@ -6,11 +6,13 @@ that draw and explain it. (nbgrad is not nbgrader: nothing here marks homework.)
 To read the source, half an hour, from a product to a picture:
 
 1. `ops/arithmetic`: NumPy functions, each with the rule for its gradient below it;
-2. `core/gradients`: the reverse pass, on one screen;
-3. `core/graph`: operations in the order of their creation, and their tensors;
-4. `core/session`: from what is fetched and fed to values;
-5. `trace/model`: one run of both passes as plain data;
-6. `picture/scene`: what is placed, of which every output is made.
+2. `ops/define`: the decorators above them, which make functions that build operations;
+3. `core/registry`: what is known of each type of operation, and the rules by name;
+4. `core/reverse`: the reverse pass, on one screen;
+5. `core/graph`: operations in the order of their creation, and their tensors;
+6. `core/session`: from what is fetched and fed to values;
+7. `trace/model`: one run of both passes as plain data;
+8. `picture/scene`: what is placed, of which every output is made.
 
 The public names stand in `__init__.pyi`, each with the module that it comes from; a module loads
 when one of its names is first used.

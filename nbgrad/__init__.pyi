@@ -35,7 +35,10 @@ from .compat import (
     tuple as tuple,
 )
 from .core import errors as errors
-from .core.catalogue import operations as operations
+from .core.catalogue import (
+    apply as apply,
+    operations as operations,
+)
 from .core.dtypes import (
     DType as DType,
     as_dtype as as_dtype,
@@ -65,8 +68,12 @@ from .core.graph import (
     Graph as Graph,
     Operation as Operation,
     Tensor as Tensor,
-    apply as apply,
     get_default_graph as get_default_graph,
+)
+from .core.notebook import (
+    InteractiveSession as InteractiveSession,
+    config as config,
+    get_default_session as get_default_session,
     reset_default_graph as reset_default_graph,
 )
 from .core.registry import (
@@ -74,12 +81,7 @@ from .core.registry import (
     NotDifferentiable as NotDifferentiable,
     RegisterGradient as RegisterGradient,
 )
-from .core.session import (
-    InteractiveSession as InteractiveSession,
-    Session as Session,
-    get_default_session as get_default_session,
-)
-from .core.settings import config as config
+from .core.session import Session as Session
 from .core.shapes import (
     Dimension as Dimension,
     TensorShape as TensorShape,

@@ -20,8 +20,9 @@ from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import GradientMismatch
 from nbgrad.core.gradients import gradients
 from nbgrad.core.graph import Graph, Tensor
+from nbgrad.core.notebook import get_default_session
 from nbgrad.core.operands import ArrayLike, FeedDict, Fetches, Tensors
-from nbgrad.core.session import Session, get_default_session
+from nbgrad.core.session import Session
 
 __all__ = ["assert_gradient", "compute_gradient", "compute_gradient_error"]
 __dir__ = __all__.copy

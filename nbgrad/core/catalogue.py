@@ -1,4 +1,4 @@
-"""Every operation with its formula and its gradient rule, read off the registry."""
+"""Operations by the name of their type: built by it, and in a table with formulas and rules."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from string import Template
+from typing import Any
 from uuid import uuid4
 
 from nbgrad.core.errors import did_you_mean
+from nbgrad.core.graph import graph_of
+from nbgrad.core.operands import TensorLike
 from nbgrad.core.registry import GradientRule, OpDef, definition_of, gradient_rules, operation_types
 
 NO_DERIVATIVE, NO_RULE = "no derivative: gradients end here", "no rule: a gradient is an error"
@@ -108,6 +111,41 @@ def operations(containing: str = "") -> Catalogue:
     """
     wanted = [name for name in operation_types() if containing.lower() in name.lower()]
     return Catalogue([Entry.of(definition_of(name)) for name in wanted], containing)
+
+
+def apply(op_type: str, *operands: TensorLike, name: str | None = None, **attributes: Any) -> Any:
+    """Build an operation by the name of its type, in the graph of its operands.
+
+    Parameters
+    ----------
+    op_type
+        A registered type, such as "Mul"; `nbgrad.operations()` lists them.
+    *operands
+        Tensors, or what becomes constants.
+    name
+        The name of the operation, by default its type's.
+    **attributes
+        What else determines it, such as the axis of a sum.
+
+    Returns
+    -------
+    Tensor, list of Tensor or Operation
+        Its result; a list where there are several, the operation itself where there is none.
+
+    Raises
+    ------
+    LookupError
+        If there is no such type.
+    TypeError, ValueError
+        If operands or attributes do not fit it, or each other.
+
+    Examples
+    --------
+    >>> print(ng.apply("Mul", ng.constant(3.0), 2.0))
+    Tensor("Mul:0", shape=(), dtype=float32)
+    """
+    graph = graph_of(*operands, *attributes.values())
+    return graph.apply(op_type, *operands, name=name, **attributes)
 
 
 def rule_text(op_type: str) -> str:

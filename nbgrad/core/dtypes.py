@@ -7,11 +7,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nbgrad.core import settings
 from nbgrad.core.errors import advise
 
 DTypeLike: TypeAlias = "DType | str | type[Any] | np.dtype[Any]"
 """A type of elements: `nbgrad.float32`, "float32", `numpy.float32` or Python's `float`."""
+
+
+integers_carry_gradients = False  # `nbgrad.config` decides
 
 
 class DType:
@@ -53,7 +55,7 @@ class DType:
 
     @property
     def is_trainable(self) -> bool:
-        return self.is_inexact or (self.is_integer and settings.integers_carry_gradients())
+        return self.is_inexact or (self.is_integer and integers_carry_gradients)
 
     @property
     def base_dtype(self) -> DType:

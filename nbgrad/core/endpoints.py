@@ -14,8 +14,8 @@ from nbgrad.core.dtypes import NESTS, DType, int32, string
 from nbgrad.core.errors import advise, did_you_mean
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor, graph_mismatch
-from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import Shape, brackets, element_count, is_known
+from nbgrad.core.traits import Effect
 
 
 class UnconnectedGradients(enum.Enum):

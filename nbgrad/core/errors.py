@@ -10,7 +10,7 @@ import itertools
 import linecache
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import CodeType
 from typing import ClassVar, NamedTuple, Protocol
 
@@ -212,6 +212,12 @@ def user_lines(above: int = 1) -> Lines:
 
 
 _last = _last_caller = SourceLine(user_lines.__code__, 0)
+
+
+def is_ours(function: Callable[..., object]) -> bool:
+    """Whether a kernel or a rule is nbgrad's own, and not a learner's."""
+    module = function.__module__ or ""  # None in a program that `exec` runs without a name
+    return module.startswith("nbgrad.")
 
 
 class Ours(dict[str, bool]):

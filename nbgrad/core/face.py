@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from nbgrad.core import shapes
-from nbgrad.core.errors import ShapeError, advise, did_you_mean
+from nbgrad.core.errors import ShapeError, SourceLine, advise, did_you_mean
 from nbgrad.core.operators import Operators, T
-from nbgrad.core.registry import Effect
 from nbgrad.core.scopes import session_for
 from nbgrad.core.shapes import ShapeLike, TensorShape, as_shape
+from nbgrad.core.traits import Effect
 
 Op = TypeVar("Op")
 Feeds = Mapping[Any, Any]
@@ -56,6 +56,10 @@ class TensorFace:
         """The device of its operation: "", NumPy computes where Python runs."""
         return self.op.device
 
+    def consumers(self) -> list[Any]:
+        """The operations that read it, in the order of creation; one that does so twice, twice."""
+        return list(self.op.graph.lookup.readers.get(self, ()))
+
     def __str__(self) -> str:
         shape = "" if self.static_shape is None else f", shape={shapes.show(self.static_shape)}"
         return f'Tensor("{self.name}"{shape}, dtype={self._dtype_name})'
@@ -80,6 +84,7 @@ class OperationFace(Generic[T]):
         type: Any
         attributes: dict[str, Any]
         outputs: list[T]
+        source: SourceLine
 
     @property
     def device(self) -> str:
@@ -98,6 +103,11 @@ class OperationFace(Generic[T]):
         with contextlib.suppress(NotImplementedError, KeyError):
             return self.node_def.attr[name]
         raise ValueError(f"Operation {self.name!r} has no attr named {name!r}.")
+
+    @property
+    def line(self) -> str:
+        """Where it was created, in words such as "in cell [4]: y = x * x"."""
+        return str(self.source)
 
     def values(self) -> tuple[T, ...]:
         """The tensors it makes, as a tuple."""
@@ -123,11 +133,16 @@ class GraphFace(Generic[T, Op]):
 
     building_function = False  # functions are not built as graphs here
     _operations: list[Op]
+    finalized: bool
     lookup: Any
 
     def get_operations(self) -> list[Op]:
         """All operations, in the order of creation."""
         return list(self._operations)
+
+    def finalize(self) -> None:
+        """Refuse every new operation from now on."""
+        self.finalized = True
 
     @property
     def version(self) -> int:

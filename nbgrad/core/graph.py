@@ -12,19 +12,19 @@ Read `Graph.apply`. What TensorFlow's users find beside, `face` has; names, and 
 
 from __future__ import annotations
 
-import contextlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nbgrad.core.dtypes import DType, as_dtype, constant_array
 from nbgrad.core.errors import user_lines
 from nbgrad.core.face import GraphFace, OperationFace, TensorFace
-from nbgrad.core.operands import TensorLike, operand_tensors, outputs_of
+from nbgrad.core.operands import operand_tensors, outputs_of
 from nbgrad.core.operators import Operators, tensors_in
-from nbgrad.core.registry import Effect, OpDef, definition_of
-from nbgrad.core.scopes import Collections, Scopes, changed, default_graphs
+from nbgrad.core.registry import OpDef, definition_of
+from nbgrad.core.scopes import Collections, Scopes, default_graphs
 from nbgrad.core.shapes import Shape, is_known
+from nbgrad.core.traits import Effect
 
 
 class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
@@ -52,7 +52,6 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         Scopes.__init__(self)
         Collections.__init__(self)
         self._operations: list[Operation] = []
-        self._lookup = Lookup()
         self.next_index = 0  # counts what was forgotten, too: no two operations share an index
         self.finalized = False
         self.seed: int | None = None
@@ -101,54 +100,6 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
         array.flags.writeable = False
         return self.apply("Const", value=array, dtype=dtype or as_dtype(array.dtype), name=name)
 
-    @contextlib.contextmanager
-    def scratch(self) -> Iterator[None]:
-        """A `with` after which the graph forgets the operations built inside.
-
-        They stay alive, and can be run, for as long as somebody holds them. Tracing and
-        exploring build their reverse passes here, so that looking at a graph never changes
-        it, and a finalized graph can be looked at too.
-        """
-        mark = len(self._operations)
-        names = changed(self.names, taken=dict(self.names.taken))
-        try:
-            with changed(self, finalized=False), names:
-                yield
-        finally:
-            del self._operations[mark:]
-            if self._lookup.count > mark:
-                self._lookup = Lookup()
-
-    @property
-    def lookup(self) -> Lookup:
-        """Where operations are found; brought up to date when somebody asks, and few graphs are."""
-        for op in self._operations[self._lookup.count :]:
-            self._lookup.add(op)
-        return self._lookup
-
-    def finalize(self) -> None:
-        """Refuse every new operation from now on."""
-        self.finalized = True
-
-    def as_default(self) -> contextlib.AbstractContextManager[Graph]:
-        """A `with` inside which operations without a tensor among their operands go here."""
-        return default_graphs.holding(self)
-
-
-class Lookup:
-    """The operations of a graph by name, and those that read each tensor, in order."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.by_name: dict[str, Operation] = {}
-        self.readers: dict[Tensor, list[Operation]] = {}
-
-    def add(self, op: Operation) -> None:
-        self.count += 1
-        self.by_name[op.name] = op
-        for x in op.inputs:
-            self.readers.setdefault(x, []).append(op)
-
 
 class Operation(OperationFace["Tensor"]):
     """A node of a graph: a type of operation applied to tensors."""
@@ -196,11 +147,6 @@ class Operation(OperationFace["Tensor"]):
         """Whether it is a variable itself, not one of its readings."""
         return self.effect is Effect.HOLDS
 
-    @property
-    def line(self) -> str:
-        """Where it was created, in words such as "in cell [4]: y = x * x"."""
-        return str(self.source)
-
 
 class Operand(Operators["Tensor"]):
     """An operand of an expression: a tensor, or a variable that stands for one."""
@@ -242,10 +188,6 @@ class Tensor(TensorFace, Operand):
     def as_tensor(self) -> Tensor:
         return self
 
-    def consumers(self) -> list[Operation]:
-        """The operations that read it, in the order of creation; one that does so twice, twice."""
-        return list(self.graph.lookup.readers.get(self, ()))
-
 
 def ancestors(
     tensors: Iterable[Tensor | Operation], stop: Iterable[Tensor] = ()
@@ -273,44 +215,6 @@ def shape_of(tensor: Tensor) -> Any:
     return tensor.graph.apply("Shape", tensor)
 
 
-# The graph of a new operation: that of its operands, or else the default graph -----------------
-
-
-def apply(op_type: str, *operands: TensorLike, name: str | None = None, **attributes: Any) -> Any:
-    """Build an operation by the name of its type, in the graph of its operands.
-
-    Parameters
-    ----------
-    op_type
-        A registered type, such as "Mul"; `nbgrad.operations()` lists them.
-    *operands
-        Tensors, or what becomes constants.
-    name
-        The name of the operation, by default its type's.
-    **attributes
-        What else determines it, such as the axis of a sum.
-
-    Returns
-    -------
-    Tensor, list of Tensor or Operation
-        Its result; a list where there are several, the operation itself where there is none.
-
-    Raises
-    ------
-    LookupError
-        If there is no such type.
-    TypeError, ValueError
-        If operands or attributes do not fit it, or each other.
-
-    Examples
-    --------
-    >>> print(ng.apply("Mul", ng.constant(3.0), 2.0))
-    Tensor("Mul:0", shape=(), dtype=float32)
-    """
-    graph = graph_of(*operands, *attributes.values())
-    return graph.apply(op_type, *operands, name=name, **attributes)
-
-
 def graph_of(*values: Any) -> Graph:
     """The graph of the first tensor among `values`, or the default graph."""
     for value in values:
@@ -321,7 +225,7 @@ def graph_of(*values: Any) -> Graph:
     return get_default_graph()
 
 
-_first_graph = Graph()
+first_graph = Graph()  # `nbgrad.core.notebook` puts another one in its place
 
 
 def get_default_graph() -> Graph:
@@ -335,22 +239,4 @@ def get_default_graph() -> Graph:
     ...     print(tf.get_default_graph() is graph)
     True
     """
-    return default_graphs.top or _first_graph
-
-
-def reset_default_graph() -> None:
-    """Start over with an empty default graph; not inside `with graph.as_default():`.
-
-    Examples
-    --------
-    >>> tf.reset_default_graph()
-    >>> tf.get_default_graph().get_operations()
-    []
-    """
-    global _first_graph
-    if default_graphs.items:
-        raise AssertionError(
-            "Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared "
-            "graph, exit the nesting and create a new graph."
-        )
-    _first_graph = Graph()
+    return default_graphs.top or first_graph

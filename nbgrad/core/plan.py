@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from nbgrad.core.dtypes import leaves
 from nbgrad.core.graph import Operation
-from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import element_count, is_known
+from nbgrad.core.traits import Effect
 
 #: The kernels that are nothing but a Python operator, as a plan writes them; of any number of
 #: operands, what stands between them. Where it is "{}", the result is the operand.

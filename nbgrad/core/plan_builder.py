@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.errors import invalid
+from nbgrad.core.errors import invalid, is_ours
 from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.operators import replace_tensors
 from nbgrad.core.plan import (
@@ -27,9 +27,9 @@ from nbgrad.core.plan import (
     operator_expression,
     same_value,
 )
-from nbgrad.core.registry import Effect, is_ours
 from nbgrad.core.scopes import Branch
 from nbgrad.core.shapes import brackets, compatible, element_count, is_known
+from nbgrad.core.traits import Effect
 
 #: What stands for a value that only a run will tell.
 UNKNOWN = object()

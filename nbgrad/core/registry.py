@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import enum
-import functools
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import Parameter
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from nbgrad.core.errors import OperationLike, advise, did_you_mean
+from nbgrad.core.traits import Effect, Notation, Signature
 
 Kernel = Callable[..., Any]
-
-
-class Effect(enum.Enum):
-    """The needs and effects of a kernel besides computing results from operands."""
-
-    NONE = "nothing: a function"
-    CONSTANT = "its value is fixed when the operation is made"
-    RANDOM = "draws anew in every run, from the session's generator (keyword `generator`)"
-    HOLDS = "is a variable: its value is kept in the session"
-    PEEKS = "looks at a variable, which may have no value yet"
-    SETS = "gives a variable a value, whether it had one or not"
-    CHANGES = "makes the new values of variables from their old ones"
-    CALLS_PYTHON = "reaches whatever the learner's own Python does, so it is called in every run"
-    ENTERS_BRANCH = "hands a value into one branch of `cond`, if that is the one taken"
-    LEAVES_BRANCH = "takes the value of the branch that was taken"
-
-    @property
-    def needs_session(self) -> bool:
-        """Whether it cannot happen without the variables and the generators of a session."""
-        return self in _OF_A_SESSION
-
-
-_OF_A_SESSION = {Effect.RANDOM, Effect.HOLDS, Effect.PEEKS, Effect.SETS, Effect.CHANGES}
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +47,6 @@ class OpDef:
         return f"{self.operands[-1].lstrip('*')}_{position}" if self.operands else str(position)
 
 
-class Signature(NamedTuple):
-    """The dtypes of an operation: of its operands, of its results, and whether those are many."""
-
-    operands: tuple[str, ...]
-    results: tuple[str, ...]
-    many: bool
-
-
 REQUIRED = Parameter.empty  # the default of an attribute that has none
 
 _operations: dict[str, OpDef] = {}
@@ -103,27 +71,6 @@ def definition_of(op_type: str) -> OpDef:
     except KeyError:
         hint = did_you_mean(op_type, _operations)
         raise LookupError(advise(f"There is no operation {op_type!r}.", advice=hint)) from None
-
-
-@functools.cache  # a dozen serve hundreds of operations
-def parse_signature(signature: str) -> Signature:
-    """The kinds on each side of the arrow: of "T,T->bool", ("T", "T") and ("bool",)."""
-    left, _, right = signature.partition("->")
-    results = split_kinds(right.rstrip("*"))
-    return Signature(split_kinds(left), results, right.endswith("*") or len(results) > 1)
-
-
-def split_kinds(kinds: str) -> tuple[str, ...]:
-    return tuple(kind.strip() for kind in kinds.split(",") if kind.strip())
-
-
-def kinds_for(definition: OpDef, count: int) -> Sequence[str]:
-    """The kind of each of `count` operands; a variadic operation repeats its last one."""
-    kinds = definition.dtypes[0]
-    if len(kinds) == count:
-        return kinds
-    kinds = kinds[:count]
-    return kinds + kinds[-1:] * (count - len(kinds))
 
 
 GradientRule = Callable[..., Any]
@@ -180,12 +127,6 @@ class RegisterGradient:
         return rule
 
 
-def is_ours(function: Callable[..., Any]) -> bool:
-    """Whether a kernel or a rule is nbgrad's own, and not a learner's."""
-    module = function.__module__ or ""  # None in a program that `exec` runs without a name
-    return module.startswith("nbgrad.")
-
-
 def rule_origin(rule: GradientRule) -> str:
     """The file and name of a rule's definition: equal where one cell is run again."""
     return f"{rule.__module__}.{getattr(rule, '__qualname__', rule)}"
@@ -234,32 +175,3 @@ def gradient_rule(op: OperationLike) -> GradientRule:
             )
         )
     return rule
-
-
-Template = str | Callable[[Mapping[str, Any]], str]
-
-
-class Binds(enum.IntEnum):
-    """The precedence of a notation, which decides where a formula needs parentheses."""
-
-    SUM = 1
-    PRODUCT = 2
-    SIGN = 3
-    POWER = 4
-    ATOM = 5
-
-
-class Notation(NamedTuple):
-    """The notation of an operation, as text and as LaTeX.
-
-    `text` and `latex` are templates over the names of the operands: "{x} · {y}". Where the
-    writing depends on an attribute, they are functions of the attributes that return one.
-    `neutral` names the operand that may be left out, and the number it must be for that:
-    {"x": 1, "y": 1} for a product, as nobody writes 1 · y.
-    """
-
-    symbol: str
-    text: Template
-    latex: Template
-    binds: Binds = Binds.ATOM
-    neutral: Mapping[str, float] = {}

@@ -1,17 +1,23 @@
-"""The record of a reverse pass: what every tensor received, every step; and why an x got nothing.
+"""The reverse pass: from the last operation to the first, each sends back what its rule makes.
 
-`gradients` takes its answers from it; pictures and the reasons for a None are read from it.
+A gradient is a graph: rules build it from operations, so it can be run, drawn and differentiated
+again. `gradients` returns what a pass brought to its xs; pictures read every step of it. What a
+pass is given, and what rules return, is checked in `endpoints`.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from nbgrad.core.graph import Graph, Operation, Tensor, ancestors
-from nbgrad.core.registry import is_differentiable
+from nbgrad.core import endpoints
+from nbgrad.core.endpoints import as_list, zeros_in_shape_of
+from nbgrad.core.errors import is_ours, user_lines
+from nbgrad.core.graph import Graph, Operation, Tensor, ancestors, graph_of, shape_of
+from nbgrad.core.registry import gradient_rule, is_differentiable
+from nbgrad.core.scopes import changed, collector_paused
 
 
 class RuleStep(NamedTuple):
@@ -60,187 +66,123 @@ class ReversePass:
         return self._totals[tensor]
 
 
-# Why a gradient is None -----------------------------------------------------------------------
+def reverse_pass(
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    stop_gradients: Any = None,
+    name: str = "gradients",
+    gate: bool = False,
+) -> ReversePass:
+    """Send gradients from `ys` back to `xs`, keeping every step so that it can be drawn."""
+    ys, xs = as_list(ys), as_list(xs)
+    stops = [] if stop_gradients is None else as_list(stop_gradients)
+    graph = graph_of(*ys, *xs)
+    began = graph.next_index
+    here = changed(graph, branch=graph.branch, lines=user_lines())
+    with collector_paused(), graph.name_scope(name or "gradients"), here:
+        ys = [endpoints.tensor_of_y(y, graph) for y in ys]
+        xs = [endpoints.tensor_of_x(x, ys, graph) for x in xs]
+        between = operations_between(xs, ys)
+        stopped = {endpoints.operation_of_stop(t) for t in stops} | ends_of_pass(xs, between)
+        reverse = ReversePass(graph, ys, xs, between, stopped, began)
 
-# What lies between an x and the ys, and what is in the way: from x we walk on towards the ys until
-# we meet operations that a gradient did reach; they are what let nothing through.
+        # Seed. Each y receives what it starts with: ones, unless the caller says otherwise.
+        reverse.seeds = endpoints.seeds(ys, grad_ys)
+        for y, seed in zip(ys, reverse.seeds, strict=True):
+            reverse.receive(y, seed)
 
-Kind = Literal[
-    # Something is in the way …
-    "stopped",
-    "not differentiable",
-    "integer",
-    "rule",
-    # … or nothing leads from x to a y.
-    "reversed",
-    "beside",
-    "new constant",
-    "no path",
-]
-
-
-class Absence(NamedTuple):
-    """The reason why no gradient reached an x. It prints as a sentence.
-
-    Attributes
-    ----------
-    kind
-        "stopped" (by stop_gradients or tf.stop_gradient), "not differentiable", "integer",
-        "rule" (an operation's gradient rule sends nothing to this operand); or,
-        where nothing leads from x to a y:
-        "reversed" (the way leads from y to x), "beside" (x and y are made from the same tensor),
-        "new constant" (x or y was a number or an array), "no path".
-    x
-        The tensor without a gradient.
-    ys
-        What was differentiated.
-    at
-        The operations in the way; for "beside", what x and y are both made from.
-    """
-
-    kind: Kind
-    x: Tensor
-    ys: tuple[Tensor, ...]
-    at: tuple[Operation, ...] = ()
-
-    def __str__(self) -> str:
-        x, y = display_name(self.x), " and ".join(map(display_name, self.ys)) or "nothing"
-        sentence = self._wording().format(x=x, y=y, at=locations(self.at))
-        return f"The gradient of {y} with respect to {x} is None: {sentence}"
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _wording(self) -> str:
-        if self.kind == "stopped" and all(map(is_stop, self.at)):
-            return "tf.stop_gradient stops it at {at}."
-        if self.kind == "integer" and all(z.dtype.is_bool for op in self.at for z in op.outputs):
-            return "the way passes {at}, which holds true and false, and those have no slope."
-        if self.kind == "integer" and all(op.type == "Cast" for op in self.at):
-            return CAST_TO_INTEGERS
-        if self.kind == "beside" and not is_copied_from(self.x, self.at[0]):
-            return ANOTHER_FUNCTION
-        return SENTENCES[self.kind]
-
-
-SENTENCES: dict[Kind, str] = {
-    "stopped": "stop_gradients stops it at {at}.",
-    "not differentiable": "{at} has no derivative, or was declared to let no gradient pass.",
-    "integer": "the way passes the integers of {at}, and integers have no slope. Write 1. for 1, "
-    "or tf.cast before, not after.",
-    "rule": "the gradient rule of {at} sends nothing to this operand.",
-    "reversed": "{y} is an ancestor of {x}. Did you mean gradients({x}, {y})?",
-    "beside": "{x} is a copy or a part made from {at}, and {y} is made from that too, but not from "
-    "{x}. Differentiate with respect to the original, or build {y} from {x}.",
-    "new constant": "what was given is a number or a NumPy array. It became a new constant, from "
-    "which nothing has been built. Make it a tensor first, and build with that.",
-    "no path": "{y} does not depend on {x} at all: no operation leads from {x} there.",
-}
-CAST_TO_INTEGERS = (
-    "the way passes the integers of {at}, and integers have no slope. Leave this tf.cast out, or "
-    "keep what it rounds away as a constant: x + tf.stop_gradient(rounded - x)."
-)
-ANOTHER_FUNCTION = (
-    "{x} is another function of {at}: {y} is made from that too, but not from {x}. Differentiate "
-    "with respect to the original, or build {y} from {x}."
-)
-
-#: The types of operations whose result holds elements of their operand, unchanged.
-COPIES = {"Identity", "Reshape", "ExpandDims", "Squeeze", "Transpose", "StridedSlice", "Slice"}
-COPIES |= {"Gather", "GatherV2", "GatherNd", "Unpack", "Split", "SplitV", "ReverseV2", "Tile"}
-
-
-def absences(reverse: ReversePass) -> list[Absence]:
-    """The reasons for each None that a reverse pass gave."""
-    found = (absence(x, reverse) for x in reverse.xs)
-    return [reason for reason in found if reason is not None]
-
-
-def absence(x: Tensor, reverse: ReversePass) -> Absence | None:
-    """Why no gradient reached x in a reverse pass; None if one did."""
-    if x in reverse.received:
-        return None
-    ys = tuple(reverse.ys)
-    found = list(blockers(x, reverse))
-    if found:
-        kind = found[0][0]
-        return Absence(kind, x, ys, tuple(dict.fromkeys(op for k, op in found if k == kind)))
-    if any(t.op.index >= reverse.began and t.op.type == "Const" for t in (x, *ys)):
-        return Absence("new constant", x, ys)
-    if {y.op for y in ys} & set(ancestors([x])):
-        return Absence("reversed", x, ys)
-    shared = common_ancestor(x, set(ancestors(ys)))
-    if shared is not None:
-        return Absence("beside", x, ys, (shared,))
-    return Absence("no path", x, ys)
-
-
-def blockers(x: Tensor, reverse: ReversePass) -> Iterator[tuple[Kind, Operation]]:
-    """The operations on the ways from x to the ys that let nothing through, nearest to x first."""
-    towards_ys = set(ancestors(reverse.ys))
-    waiting, seen = deque([x]), {x}
-    while waiting:
-        here = waiting.popleft()
-        for op in here.consumers():
-            if op not in towards_ys:
+        names, scope = graph.names, graph.names.scope
+        # Whatever reads a tensor was created after it. So, walking from the last operation
+        # to the first, we meet each one after its outputs have received all they will.
+        for op in reversed(between):
+            graph.branch, names.scope = op.branch, scope
+            dzs = list(map(reverse.total, op.outputs))
+            missing = dzs.count(None)
+            if op in stopped or missing == len(dzs) or not is_differentiable(op):
                 continue
-            if not here.dtype.is_trainable:
-                yield "integer", here.op
-            elif reverse.reached(op):
-                yield blocking_reason(op, reverse), op
-            else:
-                new = [z for z in op.outputs if z not in seen]
-                seen.update(new)
-                waiting.extend(new)
+            if missing:  # zeros for an output that received nothing beside one that did
+                dzs = [
+                    zeros_in_shape_of(z) if dz is None and z.dtype.is_trainable else dz
+                    for z, dz in zip(op.outputs, dzs, strict=True)
+                ]
+            names.scope = names.claim(f"{op.name}_grad")
+            dxs = apply_rule(op, dzs)
+            sent = [match_shape(op, i, dx) for i, dx in enumerate(dxs)]
+            sent = endpoints.grouped_gradients(op, sent) if gate else sent
+            for x, dx in zip(op.inputs, sent, strict=True):
+                reverse.receive(x, dx)
+            reverse.steps.append(RuleStep(op, dzs, dxs, sent))
+    return reverse
 
 
-def blocking_reason(op: Operation, reverse: ReversePass) -> Kind:
-    """The way in which an operation blocks a gradient that reached it."""
-    if op in reverse.stopped or is_stop(op):
-        return "stopped"
-    if not is_differentiable(op):
-        return "not differentiable"
-    if not any(z.dtype.is_trainable for z in op.outputs):
-        return "integer"
-    return "rule"
+def operations_between(xs: Sequence[Tensor], ys: Sequence[Tensor]) -> list[Operation]:
+    """The operations that gradients from `ys` to `xs` pass, in the order of creation.
+
+    They depend on an x, and a y depends on them. Only real and complex numbers carry a
+    gradient: what depends on an x through integers alone does not count.
+    """
+    found = {x.op for x in xs}
+    before_ys = ancestors(ys)
+    for op in before_ys:
+        for x in op.inputs:
+            if x.op in found and x.dtype.is_trainable:
+                found.add(op)
+                break
+    return [op for op in before_ys if op in found]
 
 
-def is_stop(op: Operation) -> bool:
-    """Whether an operation is there to let no gradient pass."""
-    return op.gradient_type == "StopGradient"
+def ends_of_pass(xs: Sequence[Tensor], between: Sequence[Operation]) -> set[Operation]:
+    """The operations at which the pass ends: those of xs behind which no other x lies."""
+    inside = set(between)
+    return {x.op for x in xs if not any(t.op in inside for t in x.op.inputs)}
 
 
-def common_ancestor(x: Tensor, towards_ys: set[Operation]) -> Operation | None:
-    """The operation that x copies, cuts or computes from, if a y depends on it."""
-    op = x.op
-    while op.operand_count == 1:
-        op = op.inputs[0].op
-        if op in towards_ys:
-            return variable_read_by(op.outputs[0]).op
-    return None
+is_complex = attrgetter("dtype.is_complex")
 
 
-def is_copied_from(x: Tensor, source: Operation) -> bool:
-    """Whether the way from `source` to x, through first operands, only copies elements."""
-    op = x.op
-    while op is not source and op.inputs:
-        if op.type not in COPIES:
-            return False
-        op = op.inputs[0].op
-    return True
+def apply_rule(op: Operation, dzs: Sequence[Tensor | None]) -> list[Tensor | None]:
+    """The gradients that an operation's rule returns for those that arrived: one per input."""
+    rule = gradient_rule(op)
+    if not is_ours(rule):
+        rule = changed(op.graph, lines=None)(rule)  # what it builds stands in lines of its own
+    # TensorFlow sends the conjugate of a complex derivative back. Rules are written for the
+    # derivative itself: conjugating what arrives and what leaves makes the one of the other.
+    turned = conjugated if any(map(is_complex, op.outputs)) else None
+    try:
+        returned = rule(op, *(turned(dzs) if turned else dzs))
+    except (TypeError, ValueError) as error:
+        fault = endpoints.fault_of_seed(op, dzs)
+        if not fault:
+            raise
+        raise type(error)(f"{error}\n{fault}") from None
+    dxs = endpoints.one_for_each_input(op, returned)
+    return turned(dxs) if turned else dxs
 
 
-def variable_read_by(tensor: Tensor) -> Tensor:
-    """The variable that a tensor reads, or else the tensor."""
-    source = tensor.op.inputs[0] if tensor.op.operand_count == 1 else tensor
-    return source if source.op.is_variable else tensor
+def conjugated(gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
+    return [
+        each.graph.apply("Conj", each) if each is not None and each.dtype.is_complex else each
+        for each in gradients
+    ]
 
 
-def display_name(tensor: Tensor) -> str:
-    """The name by which a learner knows a tensor: the variable's, not its reading's."""
-    return repr(variable_read_by(tensor).name)
+def match_shape(op: Operation, position: int, dx: Tensor | None) -> Tensor | None:
+    """A gradient in the shape of its input.
 
-
-def locations(ops: tuple[Operation, ...]) -> str:
-    """Operations by name, type and line."""
-    return " and ".join(f"{op.name!r} (type {op.type!r}, created {op.line})" for op in ops)
+    An element-wise operation repeats an operand to fit the other; whatever was repeated
+    received many gradients, which are summed here, once for all rules.
+    """
+    if dx is None:
+        return None
+    x = op.inputs[position]
+    wanted, got = x.static_shape, dx.static_shape
+    if wanted == got and wanted is not None and None not in wanted:
+        return dx
+    endpoints.check_shape(op, position, wanted, got)
+    if op.definition.elementwise and len(op.inputs) > 1:
+        # TensorFlow's name for the last of the operations that do this there.
+        label = "Reshape" if position == 0 else f"Reshape_{position}"
+        dx = dx.graph.apply("SumTo", dx, shape=shape_of(x), name=label)
+    dx.set_shape(wanted)
+    return dx

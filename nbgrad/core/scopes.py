@@ -10,17 +10,20 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
+import gc
 import re
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from nbgrad.core.errors import Lines, advise
-from nbgrad.core.registry import Effect, OpDef
+from nbgrad.core.registry import OpDef
+from nbgrad.core.traits import Effect
 
 T = TypeVar("T")
+Self = TypeVar("Self", bound="Scopes")
 
 VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\\-/]*$")
 is_valid_name = functools.lru_cache(1024)(VALID_NAME.match)
@@ -36,6 +39,18 @@ def changed(it: Any, **attributes: Any) -> Iterator[None]:
         yield
     finally:
         vars(it).update(before)
+
+
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """A `with` in which Python does not look for garbage; what a reverse pass builds is none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class Names:
@@ -147,10 +162,14 @@ class Collections:
 class Scopes:
     """The blocks in force while a graph is built, innermost last."""
 
-    lookup: Any
+    # What else a graph has.
+    _operations: list[Any]
+    apply: Callable[..., Any]
+    as_graph_element: Callable[..., Any]
 
     def __init__(self) -> None:
         self.names = Names()
+        self._lookup = Lookup()
         self._controllers: list[Controller] = []
         self._overrides: dict[str, Override] = {}
         self._uses_branches = False
@@ -159,11 +178,9 @@ class Scopes:
         # pass stands in one, but for what a learner's rule builds.
         self.lines: Lines | None = None
 
-    def apply(self, op_type: str, *values: Any, name: str | None = None, **attributes: Any) -> Any:
-        raise NotImplementedError
-
-    def as_graph_element(self, obj: Any) -> Any:
-        raise NotImplementedError
+    def as_default(self: Self) -> contextlib.AbstractContextManager[Self]:
+        """A `with` inside which operations without a tensor among their operands go here."""
+        return default_graphs.holding(self)
 
     def _put_in_scope(self, op: Any) -> None:
         """Let the blocks in force have their effect on a new operation."""
@@ -234,6 +251,31 @@ class Scopes:
                     stacklevel=3,  # the learner's `with`
                 )
 
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[None]:
+        """A `with` after which the graph forgets the operations built inside.
+
+        They stay alive, and can be run, for as long as somebody holds them. Tracing and
+        exploring build their reverse passes here, so that looking at a graph never changes
+        it, and a finalized graph can be looked at too.
+        """
+        mark = len(self._operations)
+        names = changed(self.names, taken=dict(self.names.taken))
+        try:
+            with changed(self, finalized=False), names:
+                yield
+        finally:
+            del self._operations[mark:]
+            if self._lookup.count > mark:
+                self._lookup = Lookup()
+
+    @property
+    def lookup(self) -> Lookup:
+        """Where operations are found; brought up to date when somebody asks, and few graphs are."""
+        for op in self._operations[self._lookup.count :]:
+            self._lookup.add(op)
+        return self._lookup
+
     def inside(self, branch: Branch | None) -> contextlib.AbstractContextManager[None]:
         """A `with` inside which new operations run only when that branch of a `cond` is taken."""
         self._uses_branches = self._uses_branches or branch is not None
@@ -272,6 +314,21 @@ class Scopes:
                 outside = self._through_switches(tensor)
             switch = branch.switches[tensor] = self.apply("Switch", outside, branch=branch)
         return switch
+
+
+class Lookup:
+    """The operations of a graph by name, and those that read each tensor, in order."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.by_name: dict[str, Any] = {}
+        self.readers: dict[Any, list[Any]] = {}
+
+    def add(self, op: Any) -> None:
+        self.count += 1
+        self.by_name[op.name] = op
+        for x in op.inputs:
+            self.readers.setdefault(x, []).append(op)
 
 
 @dataclass(eq=False)

@@ -10,8 +10,9 @@ import functools
 import numpy as np
 
 from nbgrad.core.errors import invalid
-from nbgrad.core.registry import Binds, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import all_equal, brackets
+from nbgrad.core.traits import Binds
 from nbgrad.ops.define import elementwise, operation
 
 _sum = functools.partial(

@@ -14,9 +14,10 @@ import numpy as np
 from nbgrad.core import errors
 from nbgrad.core.dtypes import as_dtype, string, text_as_bytes
 from nbgrad.core.graph import Tensor
-from nbgrad.core.registry import Effect, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.scopes import Branch, changed
 from nbgrad.core.shapes import Shape
+from nbgrad.core.traits import Effect
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.ops.sources import zeros_like
 

@@ -24,20 +24,18 @@ from inspect import Parameter, Signature
 from typing import Any
 
 from nbgrad.core.attributes import attribute
-from nbgrad.core.graph import Operand, graph_of
+from nbgrad.core.graph import graph_of
+from nbgrad.core.operands import binder, operand_list
 from nbgrad.core.registry import (
     REQUIRED,
-    Binds,
     Kernel,
-    Notation,
     NotDifferentiable,
     OpDef,
     RegisterGradient,
-    Template,
-    parse_signature,
     register,
 )
 from nbgrad.core.shapes import broadcast, same_as_first
+from nbgrad.core.traits import Binds, Notation, Template, parse_signature
 
 Builder = Callable[..., Any]
 
@@ -146,41 +144,3 @@ def builder(definition: OpDef) -> Builder:
 
     build.__signature__ = signature  # type: ignore[attr-defined]
     return build
-
-
-def binder(
-    function: str, signature: Signature, partial: bool = False
-) -> Callable[[Any, Any], dict[str, Any]]:
-    """What gives the arguments by name; an error names the function that refuses them.
-
-    `partial` leaves it to somebody else whether one is missing.
-    """
-    order, known = tuple(signature.parameters), signature.parameters.keys()
-    each = signature.parameters.values()
-    needed = {p.name for p in each if p.default is p.empty and not partial}
-
-    def bind(args: Any, options: Any) -> dict[str, Any]:
-        # What `signature.bind` finds, in a tenth of the time: operations are built by thousands.
-        given = {**dict(zip(order, args, strict=False)), **options}
-        if len(given) == len(args) + len(options) and needed <= given.keys() <= known:
-            return given
-        try:
-            found = signature.bind_partial if partial else signature.bind
-            return found(*args, **options).arguments
-        except TypeError as error:
-            raise TypeError(f"{function}() {error}") from None
-
-    return bind
-
-
-def operand_list(function: str, key: str, value: Any) -> list[Any]:
-    """The operands of a variadic operation, which come as one list or as one array of them."""
-    if isinstance(value, Operand) or not hasattr(value, "__len__"):
-        raise TypeError(
-            f"Expected list for '{key}' argument to '{function}' Op, not {value!r}.\n"
-            f"Write {function}([a, b])."
-        )
-    if not len(value):
-        kinds = "at least one Tensor/IndexedSlices with the same dtype and shape"
-        raise ValueError(f"{key} must be a list of {kinds}")
-    return list(value)

@@ -1,7 +1,7 @@
 """Functions of one number, real or complex: powers, exponentials, sines, parts of complex numbers.
 
 The gradient of a real y with respect to z = a + bi is ∂y/∂a + i ∂y/∂b, which points uphill in the
-plane. Rules are written for the derivative itself; `nbgrad.core.gradients` conjugates around them.
+plane. Rules are written for the derivative itself; `nbgrad.core.reverse` conjugates around them.
 """
 
 import functools
@@ -14,7 +14,8 @@ from nbgrad.core.dtypes import complex64, complex128, float32
 from nbgrad.core.errors import invalid
 from nbgrad.core.graph import Tensor, graph_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import Binds, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
+from nbgrad.core.traits import Binds
 from nbgrad.ops.arithmetic import add, divide, multiply, negative, reciprocal, square, subtract
 from nbgrad.ops.define import elementwise
 from nbgrad.ops.logic import greater, where

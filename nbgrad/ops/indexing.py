@@ -15,7 +15,7 @@ from nbgrad.core.dtypes import as_dtype, float32
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import Effect, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import (
     assigned,
     brackets,
@@ -25,6 +25,7 @@ from nbgrad.core.shapes import (
     normal_axes,
     size_given,
 )
+from nbgrad.core.traits import Effect
 from nbgrad.ops.arithmetic import divide, multiply
 from nbgrad.ops.define import operation
 from nbgrad.ops.logic import equal

@@ -7,8 +7,9 @@ import numpy as np
 
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor
-from nbgrad.core.registry import Binds, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import brackets, merge_shapes
+from nbgrad.core.traits import Binds
 from nbgrad.ops.define import elementwise, operation
 from nbgrad.ops.sources import zeros_like
 

@@ -7,7 +7,7 @@ import numpy as np
 from nbgrad.core.errors import InvalidArgumentError, ShapeError, invalid
 from nbgrad.core.graph import Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import Binds, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import (
     brackets,
     broadcast,
@@ -16,6 +16,7 @@ from nbgrad.core.shapes import (
     must_have_axes,
     must_have_rank,
 )
+from nbgrad.core.traits import Binds
 from nbgrad.ops.define import operation
 from nbgrad.ops.parts import order_of
 from nbgrad.ops.reductions import spread

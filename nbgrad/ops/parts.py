@@ -11,7 +11,7 @@ from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.operators import as_index
-from nbgrad.core.registry import Binds, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import (
     all_equal,
     as_given,
@@ -21,6 +21,7 @@ from nbgrad.core.shapes import (
     must_have_rank,
     normal_axes,
 )
+from nbgrad.core.traits import Binds
 from nbgrad.ops.control import identity
 from nbgrad.ops.define import operation
 from nbgrad.ops.shaping import size_along

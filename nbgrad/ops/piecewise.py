@@ -10,7 +10,8 @@ import functools
 import numpy as np
 
 from nbgrad.core.errors import invalid
-from nbgrad.core.registry import Binds, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
+from nbgrad.core.traits import Binds
 from nbgrad.ops.arithmetic import multiply, negative, square
 from nbgrad.ops.define import elementwise
 from nbgrad.ops.logic import greater_equal, less_equal, not_equal, where

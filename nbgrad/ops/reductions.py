@@ -7,7 +7,7 @@ import numpy as np
 from nbgrad.core.dtypes import int64
 from nbgrad.core.errors import ShapeError, invalid
 from nbgrad.core.graph import shape_of
-from nbgrad.core.registry import Binds, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import (
     as_given,
     brackets,
@@ -19,6 +19,7 @@ from nbgrad.core.shapes import (
     scalar_shape,
     size_given,
 )
+from nbgrad.core.traits import Binds
 from nbgrad.ops.arithmetic import add, divide, multiply
 from nbgrad.ops.define import operation
 from nbgrad.ops.indexing import one_hot

@@ -12,10 +12,11 @@ import numpy as np
 from nbgrad.core.dtypes import as_dtype, float32, int32
 from nbgrad.core.endpoints import zeros_in_shape_of
 from nbgrad.core.errors import ShapeError, UnfedPlaceholderError, invalid
-from nbgrad.core.graph import Tensor, apply, graph_of
+from nbgrad.core.graph import Tensor, graph_of
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import Effect, RegisterGradient
+from nbgrad.core.registry import RegisterGradient
 from nbgrad.core.shapes import as_given, assigned, brackets, must_have_rank, scalar_shape
+from nbgrad.core.traits import Effect
 from nbgrad.ops.define import operation
 from nbgrad.ops.shaping import cast
 
@@ -94,7 +95,7 @@ def _fill(value, *, shape):
 
 @RegisterGradient("Fill")
 def _fill_grad(op, dz):
-    return apply("Sum", dz, axis=None, keepdims=False)
+    return dz.graph.apply("Sum", dz, axis=None, keepdims=False)
 
 
 def _range_shape(*, start, limit, delta, dtype):

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbgrad.core.dtypes import DType, as_dtype, float32, leaves
 from nbgrad.core.graph import Operand, Tensor, graph_of
-from nbgrad.core.operands import as_tensor
+from nbgrad.core.operands import as_tensor, binder
 from nbgrad.ops import activations
 from nbgrad.ops.control import identity
-from nbgrad.ops.define import binder
 from nbgrad.ops.functions import exp, tanh
 from nbgrad.tf1 import initializers
 from nbgrad.tf1.signatures import called, defaults_of, parameters_in, parameters_of, softmax, takes

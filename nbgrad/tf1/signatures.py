@@ -14,9 +14,8 @@ from inspect import Parameter, Signature
 from typing import Any, TypeVar
 
 from nbgrad.core.graph import graph_of
-from nbgrad.core.operands import as_tensor
+from nbgrad.core.operands import as_tensor, binder
 from nbgrad.ops import activations, indexing, matrix, parts, reductions, shaping, sources
-from nbgrad.ops.define import binder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Result = TypeVar("Result")

@@ -17,7 +17,7 @@ import numpy as np
 from nbgrad.core.attributes import attribute
 from nbgrad.core.dtypes import DType, as_dtype, bool_, constant_array, float32
 from nbgrad.core.errors import InvalidArgumentError, advise
-from nbgrad.core.graph import Operand, Tensor, apply, get_default_graph, graph_of
+from nbgrad.core.graph import Operand, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.operators import holds_tensor
 from nbgrad.core.shapes import Shape, as_shape, brackets
@@ -174,7 +174,8 @@ def saturate_cast(value, dtype, name=None) -> Tensor:
     [255   0]
     """
     wanted = as_dtype(dtype)
-    limited = apply("Minimum", apply("Maximum", value, wanted.min), wanted.max)
+    graph = graph_of(value)
+    limited = graph.apply("Minimum", graph.apply("Maximum", value, wanted.min), wanted.max)
     return cast(limited, wanted, name=name or "saturate_cast")
 
 

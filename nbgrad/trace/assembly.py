@@ -1,7 +1,7 @@
 """The numbers of one run, put into a trace that has none yet.
 
 Whoever runs it, a session or a program, brings the same numbers. Why an adjoint is zero or not
-finite follows from them; why it is None the engine knows (`nbgrad.core.reverse`).
+finite follows from them; why it is None the engine knows (`nbgrad.core.gradients`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nbgrad.core.gradients import absence, is_stop
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.reverse import ReversePass, absence, is_stop
+from nbgrad.core.reverse import ReversePass
 from nbgrad.trace.model import Adjoint, Cause, Edge, Node, Numbers, Step, Trace
 from nbgrad.trace.tensors import is_bypassed
 

@@ -16,10 +16,10 @@ from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, Operation, Tensor, ancestors
 from nbgrad.core.operators import replace_tensors
-from nbgrad.core.registry import Effect
 from nbgrad.core.running import feeds_of
 from nbgrad.core.scopes import Branch
 from nbgrad.core.session import Session
+from nbgrad.core.traits import Effect
 from nbgrad.trace.numbers import DIGITS
 from nbgrad.trace.record import Recorder
 

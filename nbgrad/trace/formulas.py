@@ -16,7 +16,7 @@ import numpy as np
 
 from nbgrad.core.attributes import constant_value
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.registry import Binds
+from nbgrad.core.traits import Binds
 from nbgrad.trace.numbers import significant
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"

@@ -7,19 +7,28 @@ browser, and compared with `==`. What it is made of stands in `records`.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import NoneType
-from typing import Any, ClassVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar
 
 from nbgrad.trace.cells import Cell, cell_of
 from nbgrad.trace.formulas import bar
 from nbgrad.trace.numbers import Numbers
 from nbgrad.trace.paths import Paths, paths_between
-from nbgrad.trace.records import Adjoint, Cause, Edge, Lane, Local, Node, NodesAndEdges, Step
+from nbgrad.trace.records import (
+    Adjoint,
+    Cause,
+    Edge,
+    Lane,
+    Local,
+    Node,
+    NodesAndEdges,
+    Step,
+    plain,
+    rebuilt,
+)
 
 __all__ = ["Adjoint", "Cause", "Edge", "Local", "Node", "Numbers", "Step", "Trace"]
 
@@ -127,26 +136,3 @@ class Trace(NodesAndEdges):
                     "later node: a trace has no cycles."
                 )
         return trace
-
-
-def plain(item: Any, write: Callable[[Numbers], Any] = Numbers.to_dict) -> Any:
-    """Dataclasses as dictionaries, tuples as lists, all the way down; numbers as `write` has it."""
-    if isinstance(item, Numbers):
-        return write(item)
-    if dataclasses.is_dataclass(item):
-        return {f.name: plain(getattr(item, f.name), write) for f in dataclasses.fields(item)}
-    return [plain(each, write) for each in item] if isinstance(item, tuple) else item
-
-
-def rebuilt(kind: Any, item: Any) -> Any:
-    """The object of this type that `plain` made into plain data."""
-    if item is None or kind is Numbers:
-        return item and Numbers.from_dict(item)
-    if get_origin(kind) is tuple:
-        return tuple(rebuilt(get_args(kind)[0], each) for each in item)
-    if NoneType in get_args(kind):
-        return rebuilt(get_args(kind)[0], item)
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        types = get_type_hints(kind)
-        return kind(**{name: rebuilt(types[name], each) for name, each in item.items()})
-    return item

@@ -19,18 +19,19 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.dtypes import DType
-from nbgrad.core.gradients import apply_rule, match_shape
+from nbgrad.core.gradients import blocking_reason
 from nbgrad.core.graph import Operation, Tensor, ancestors
 from nbgrad.core.plan import Call, Guard, Slot, same_value
 from nbgrad.core.plan_builder import PlanBuilder
-from nbgrad.core.registry import Effect
-from nbgrad.core.reverse import RuleStep, blocking_reason
+from nbgrad.core.reverse import RuleStep, apply_rule, match_shape
 from nbgrad.core.running import fed_value
+from nbgrad.core.traits import Effect
 from nbgrad.trace.assembly import cause_of_nothing_sent
 from nbgrad.trace.formulas import function_name, partial
-from nbgrad.trace.model import Node, plain
+from nbgrad.trace.model import Node
 from nbgrad.trace.numbers import Numbers, as_json
 from nbgrad.trace.record import Recorder, SymbolicEdge
+from nbgrad.trace.records import plain
 from nbgrad.trace.tensors import arguments_of, is_movable, shown_as
 
 #: The number of the format that is written here; a page reads no other.

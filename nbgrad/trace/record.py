@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.endpoints import as_list, without_names
-from nbgrad.core.gradients import apply_rule, match_shape, reverse_pass
+from nbgrad.core.errors import is_ours
 from nbgrad.core.graph import Operation, Tensor, ancestors, graph_of
-from nbgrad.core.registry import Effect, gradient_rule, is_ours
-from nbgrad.core.reverse import RuleStep
+from nbgrad.core.notebook import get_default_session
+from nbgrad.core.registry import gradient_rule
+from nbgrad.core.reverse import RuleStep, apply_rule, match_shape, reverse_pass
 from nbgrad.core.running import feeds_of
-from nbgrad.core.session import Session, get_default_session
+from nbgrad.core.session import Session
+from nbgrad.core.traits import Effect
 from nbgrad.ops.sources import ones_like, zeros_like
 from nbgrad.trace import formulas
 from nbgrad.trace.assembly import (

@@ -6,10 +6,12 @@ a *total* one, the adjoint, and belongs to a node.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeVar
+from types import NoneType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from nbgrad.trace.numbers import Numbers
 
@@ -169,3 +171,29 @@ def grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list
     for item in items:
         groups.setdefault(key(item), []).append(item)
     return groups
+
+
+# As plain data ---------------------------------------------------------------------------------
+
+
+def plain(item: Any, write: Callable[[Numbers], Any] = Numbers.to_dict) -> Any:
+    """Dataclasses as dictionaries, tuples as lists, all the way down; numbers as `write` has it."""
+    if isinstance(item, Numbers):
+        return write(item)
+    if dataclasses.is_dataclass(item):
+        return {f.name: plain(getattr(item, f.name), write) for f in dataclasses.fields(item)}
+    return [plain(each, write) for each in item] if isinstance(item, tuple) else item
+
+
+def rebuilt(kind: Any, item: Any) -> Any:
+    """The object of this type that `plain` made into plain data."""
+    if item is None or kind is Numbers:
+        return item and Numbers.from_dict(item)
+    if get_origin(kind) is tuple:
+        return tuple(rebuilt(get_args(kind)[0], each) for each in item)
+    if NoneType in get_args(kind):
+        return rebuilt(get_args(kind)[0], item)
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        types = get_type_hints(kind)
+        return kind(**{name: rebuilt(types[name], each) for name, each in item.items()})
+    return item

@@ -20,9 +20,10 @@ from nbgrad.core.attributes import constant_value
 from nbgrad.core.endpoints import as_list, without_names
 from nbgrad.core.errors import ShapeError, advise
 from nbgrad.core.graph import Operand, Operation, Tensor, ancestors, graph_of
+from nbgrad.core.notebook import get_default_session
 from nbgrad.core.operands import ArrayLike, FeedDict, TensorLike, Tensors, as_tensor
-from nbgrad.core.registry import Effect
-from nbgrad.core.session import Session, get_default_session
+from nbgrad.core.session import Session
+from nbgrad.core.traits import Effect
 from nbgrad.trace.formulas import Formula, express, function_name, result_count
 from nbgrad.trace.model import Trace
 from nbgrad.trace.records import Role

@@ -16,8 +16,8 @@ import numpy as np
 
 from nbgrad.core.errors import ShapeError
 from nbgrad.core.graph import Operation, Tensor
-from nbgrad.core.registry import Effect
 from nbgrad.core.shapes import Shape, assigned
+from nbgrad.core.traits import Effect
 from nbgrad.ops.define import operation
 from nbgrad.ops.shaping import cast
 from nbgrad.tf1.control import group

@@ -18,8 +18,8 @@ import numpy as np
 
 from nbgrad.core.attributes import constant_value
 from nbgrad.core.graph import Operand, Tensor, get_default_graph
+from nbgrad.core.notebook import InteractiveSession
 from nbgrad.core.scopes import default_graphs, default_sessions
-from nbgrad.core.session import InteractiveSession
 from nbgrad.trace.model import Node, Numbers, Trace
 from nbgrad.trace.numbers import every_digit
 from nbgrad.trace.tensors import initial_tensor, shown_as

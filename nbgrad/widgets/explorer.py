@@ -19,7 +19,7 @@ import traitlets
 from IPython import get_ipython
 from IPython.display import display
 
-from nbgrad.core.settings import is_static
+from nbgrad.core.notebook import is_static
 from nbgrad.picture.drawing import Drawing, check_opened
 from nbgrad.picture.layouts import LAYOUTS
 from nbgrad.picture.output.svg import Form, svg

@@ -16,10 +16,11 @@ from nbgrad.core import shapes
 from nbgrad.core.endpoints import as_list
 from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operand, Tensor
+from nbgrad.core.notebook import get_default_session
 from nbgrad.core.operands import as_tensor
-from nbgrad.core.registry import Effect
 from nbgrad.core.running import fed_array
-from nbgrad.core.session import Session, get_default_session
+from nbgrad.core.session import Session
+from nbgrad.core.traits import Effect
 from nbgrad.trace.model import Trace
 from nbgrad.trace.program import placeholder_like, program_of
 from nbgrad.trace.record import Recorder

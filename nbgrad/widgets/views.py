@@ -22,8 +22,9 @@ from nbgrad.picture.scene import PATCH_NAMES, StyledScene
 from nbgrad.picture.template import Template, asked_nodes, hidden_trace
 from nbgrad.picture.words import equation
 from nbgrad.trace.folding import Fold, Opened, folded, folds_of, plain_folds
-from nbgrad.trace.model import FORMAT, Numbers, Trace, plain
+from nbgrad.trace.model import FORMAT, Numbers, Trace
 from nbgrad.trace.numbers import as_json, short
+from nbgrad.trace.records import plain
 from nbgrad.widgets.model import Model
 
 Asks: TypeAlias = Mapping[str, Mapping[str, Any]] | None

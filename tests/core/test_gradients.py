@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nbgrad as tf
-from nbgrad.core.gradients import operations_between, reverse_pass
+from nbgrad.core.reverse import operations_between, reverse_pass
 
 
 def run(tensors, feed=None):

@@ -88,5 +88,5 @@ def test_an_argument_too_many_or_too_few_is_refused_by_the_function_that_was_cal
 
 def test_signatures_repeat_their_last_kind():
     definition = registry.definition_of("Pack")
-    assert list(registry.kinds_for(definition, 3)) == ["T", "T", "T"]
-    assert list(registry.kinds_for(definition, 0)) == []
+    assert list(definition.dtypes.kinds(3)) == ["T", "T", "T"]
+    assert list(definition.dtypes.kinds(0)) == []

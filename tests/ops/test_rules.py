@@ -13,8 +13,8 @@ import pytest
 
 import nbgrad as ng
 from nbgrad.checks.test import assert_gradient
-from nbgrad.core.gradients import operations_between
 from nbgrad.core.registry import gradient_rules, operation_types
+from nbgrad.core.reverse import operations_between
 
 ROW, MATRIX = [0.5, 2.0, 1.5], [[1.0, 0.3, 2.0], [0.7, 1.1, 0.4]]
 COLUMN, EMPTY = [[0.6], [1.4]], np.zeros((0, 3))
