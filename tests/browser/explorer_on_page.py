@@ -10,6 +10,12 @@ PLACES = """root => [...root.children]
         [x, y - root.getBoundingClientRect().y, width, height].map(Math.round))"""
 
 
+# A page hears of its width, paints for it, and keeps the height that its rows then have.
+FRAMES = """async () => {
+    for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame);
+}"""
+
+
 class ExplorerOnPage:
     """One of the explorers that are to be seen on a page, by its place there."""
 
@@ -18,6 +24,11 @@ class ExplorerOnPage:
         self.root = page.locator(".nbgrad-explorer").filter(visible=True).nth(number)
         self.page = page
         self.root.scroll_into_view_if_needed()
+        self.settle()
+
+    def settle(self):
+        """Wait until the page has painted all that was done, for what is read at once."""
+        self.page.evaluate(FRAMES)
 
     # The picture ----------------------------------------------------------------------------
 

@@ -1,13 +1,15 @@
 """What an explorer says where Python is silent, and asks of it: here the page plays Python."""
 
 import pytest
-from explorer_on_page import ExplorerOnPage
+from explorer_on_page import ExplorerOnPage, begin
 from playwright.sync_api import expect
 
 import nbgrad as ng
+from nbgrad.widgets.bundle import page_of
+from tests.page.explorer_page import neuron
 
-START = """async ([state, canAnswer]) => {
-  const { render } = await Object.values(globalThis.nbgrad)[0];
+# What Python would have of an explorer.
+MODEL = """([state, canAnswer]) => {
   const callbacks = new Map();
   globalThis.sent = [];
   globalThis.model = {
@@ -22,9 +24,13 @@ START = """async ([state, canAnswer]) => {
     off: (event, callback) => callbacks.get(event)?.delete(callback),
     ...(canAnswer ? { send: (message) => sent.push(message) } : {}),
   };
+}"""
+RENDER = """async () => {
+  const { render } = await Object.values(globalThis.nbgrad)[0];
   document.querySelector("main").replaceChildren(document.createElement("div"));
   render({ model, el: document.querySelector("main > div") });
 }"""
+COME = "async () => (await Object.values(globalThis.nbgrad)[0]).initialize({ model })"
 NARROW = {"width": 360, "layout": "overlay", "opened": []}
 
 
@@ -54,7 +60,8 @@ def start(browser, tmp_path):
         page.clock.install()
         page.goto(path.as_uri())
         page.wait_for_function("globalThis.nbgrad")
-        page.evaluate(START, [state, can_answer])
+        page.evaluate(MODEL, [state, can_answer])
+        page.evaluate(RENDER)
         return ExplorerOnPage(page)
 
     yield start
@@ -116,3 +123,74 @@ def test_what_nobody_can_compute_has_no_controls_and_says_why(start):
     expect(explorer.root.get_by_role("switch")).to_have_count(0)
     explorer.press("first step")
     expect(explorer.readout).to_contain_text("step 0")
+
+
+@pytest.fixture
+def late(open_page, tmp_path):
+    """A page with one view, which has been begun without Python; that may still come."""
+    with ng.Graph().as_default():
+        state = ng.explore(*neuron())._page_state(every=False)
+    state["views"] = {key: view for key, view in state["views"].items() if key[:3] == "878"}
+    path = tmp_path / "page.html"
+    path.write_text(page_of(state, "", "late"), "utf-8")
+    explorer = ExplorerOnPage(open_page(path))
+    explorer.page.evaluate(MODEL, [{**state, "name": "late"}, True])
+    explorer.root.evaluate("root => (root.parentElement.dataset.explorer = 'late')")
+    return explorer
+
+
+def test_who_has_begun_to_type_when_python_comes_goes_on_and_python_gets_the_number(late):
+    late.type("w0", "3")
+    late.has({"w0": 3})
+    late.input("x1").focus()
+    late.page.keyboard.type("-1")
+    late.page.evaluate(COME)
+    late.page.keyboard.type("2")
+    expect(late.field("x1")).to_be_focused()
+    expect(late.field("x1")).to_have_value("-12")
+    late.page.keyboard.press("Enter")
+    late.has({"x1": -12, "w0": 3})
+    expect(late.input("x1")).to_be_focused()
+    inputs = late.page.evaluate("model.get('inputs')")
+    assert (inputs["x1"], inputs["w0"]) == ([-12], [3])
+
+
+def test_a_page_that_python_has_come_to_hears_of_it_and_can_ask_it(late):
+    expect(late.fold("out")).to_have_count(0)
+    late.page.evaluate(COME)
+    late.page.evaluate("model.set('inputs', { ...model.get('inputs'), x1: [7] })")
+    late.has({"x1": 7})
+    late.fold("out").click()
+    late.settle()
+    [sent] = late.page.evaluate("sent")
+    assert sent["want"]["width"] == 640  # in which ladders are folded
+
+
+def test_a_view_that_comes_while_somebody_types_takes_neither_the_field_nor_what_is_in_it(opened):
+    explorer = opened()
+    explorer.input("x").focus()
+    explorer.page.keyboard.type("1")
+    explorer.page.set_viewport_size({"width": 400, "height": 700})
+    expect(explorer.root.locator("[data-id='head.value']")).to_be_visible()
+    explorer.page.keyboard.type("2")
+    expect(explorer.field("x")).to_have_value("12")
+    explorer.page.keyboard.press("Enter")
+    explorer.has({"x": 12})
+    expect(explorer.input("x")).to_be_focused()
+
+
+def test_a_prediction_is_typed_on_in_another_view_and_beside_a_change(opened):
+    explorer = opened()
+    begin(explorer)
+    field = explorer.root.get_by_role("textbox", name="predict df/dx", exact=True)
+    field.focus()
+    explorer.page.keyboard.type("1")
+    explorer.page.set_viewport_size({"width": 400, "height": 700})
+    expect(explorer.root.locator("[data-id='head.value']")).to_be_visible()
+    explorer.page.keyboard.type("2")
+    expect(field).to_have_value("12")
+    expect(field).to_be_focused()
+    explorer.valve("b").dispatch_event("click")  # as if Python did it: no focus goes there
+    explorer.is_stopped("b")
+    explorer.page.keyboard.type("3")
+    expect(field).to_have_value("123")

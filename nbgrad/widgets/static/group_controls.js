@@ -6,7 +6,7 @@
  * is named in a row above it.
  *
  * @import {Picture} from "./picture.js"
- * @import {Group, Store} from "./store.js"
+ * @import {Group, Store, View} from "./store.js"
  */
 
 import { boxOf, createElement, createSvgElement, SUPPRESS_SHORTCUTS } from "./dom.js";
@@ -22,6 +22,8 @@ export function createGroupControls(store, picture) {
     }
     for (const group of openLadders(store, picture)) addTitle(picture, group);
   });
+  // Python has come, which lays out what the page was saved without.
+  store.observe(["name"], () => mayFoldLadders(store.view) && store.mountAgain());
   picture.element.addEventListener("click", (event) => {
     const name = groupAt(event);
     if (name) store.toggleGroup(name);
@@ -36,11 +38,16 @@ export function createGroupControls(store, picture) {
   });
 }
 
+/** Whether ladders are open in a view where there is room for them. @param {View} view */
+function mayFoldLadders({ layout, overview }) {
+  return layout === "overlay" && !overview;
+}
+
 /** The ladders that are open because there is room for them.
  * @type {(store: Store, picture: Picture) => Group[]} */
 function openLadders(store, picture) {
-  const { layout, overview, groups } = store.view;
-  if (layout !== "overlay" || overview) return [];
+  if (!mayFoldLadders(store.view)) return [];
+  const { groups } = store.view;
   const framed = [...picture.elements.keys()].filter((id) => id.endsWith(".frame"));
   const exits = framed.map((id) => id.slice(0, -".frame".length));
   return exits

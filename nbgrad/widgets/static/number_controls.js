@@ -70,7 +70,7 @@ export class NumberControls {
     this.setTabStops();
     this.refresh();
     this.markWrong();
-    focusOn(this.controls.get(this.picture.heldNumber)?.element);
+    focusOn(this.controls.get(this.picture.held?.getAttribute("data-number") ?? "")?.element);
   }
 
   /** @type {(node: TraceNode, index: number, element: SVGElement) => void} */

@@ -45,8 +45,8 @@ export class Picture {
     /** What a large graph is seen through; it brings elements into view itself.
      * @type {{z: number, show(element: Element): void} | null} */
     this.viewport = null;
-    /** The number that had the focus when another scene was mounted. */
-    this.heldNumber = "";
+    /** What had the focus when another scene was mounted. @type {Element | null} */
+    this.held = null;
     this.titles = createTimer(store.signal);
     /** Whether the pointer that is down drags, or was held for long: then it does not click. */
     this.isHeld = false;
@@ -69,8 +69,8 @@ export class Picture {
   /** What Python has placed for another width, layout or set of opened groups. */
   mount() {
     const focused = document.activeElement;
-    const hadFocus = this.element.contains(focused);
-    this.heldNumber = (hadFocus && focused?.getAttribute("data-number")) || "";
+    const hadFocus = this.ground.contains(focused); // a field over it keeps it
+    this.held = hadFocus ? focused : null;
     this.ground.innerHTML = this.store.view.svg;
     this.svg = this.ground.querySelector(":scope > svg") ?? this.svg;
     this.elements.clear();

@@ -135,24 +135,31 @@ class Quiz {
   // Painting ----------------------------------------------------------------------------------
 
   paint() {
-    const now = this.focusedLabel();
-    // Whoever has gone elsewhere meanwhile stays there.
+    const held = this.focusedField();
+    const now = labelOf(held);
+    // Whoever has gone elsewhere meanwhile stays there, and goes on to type.
     const isStill = now === this.checked || this.focus === "first";
-    const focused = (isStill && this.focus) || now;
+    const wanted = isStill ? this.focus : "";
+    const focused = wanted || now;
     const parts = this.seats.flatMap((seat) => this.partsOf(seat));
     this.layer.replaceChildren(...parts, ...this.complaint());
     this.picture.svg.append(this.layer);
     const fields = [...this.layer.querySelectorAll("input, button")];
-    const field = fields.find((each) => each.getAttribute("data-label") === focused);
+    const field = fields.find((each) => labelOf(each) === focused);
     const target = focused === "first" ? fields[0] : field;
     focusOn(target);
-    if (target instanceof HTMLInputElement) target.select();
+    if (target instanceof HTMLInputElement) {
+      if (!wanted && held instanceof HTMLInputElement) {
+        target.setSelectionRange(held.selectionStart, held.selectionEnd);
+      } else target.select();
+    }
     this.focus = "";
   }
 
-  focusedLabel() {
-    const focused = document.activeElement;
-    return (this.layer.contains(focused) && focused?.getAttribute("data-label")) || "";
+  /** The field that has the focus, or had it when another scene was mounted. */
+  focusedField() {
+    const fields = [document.activeElement, this.picture.held];
+    return fields.find((each) => this.layer.contains(each)) ?? null;
   }
 
   /** @param {Seat} seat */
@@ -272,7 +279,7 @@ class Quiz {
     const right = isRight(typed, node.adjoint);
     this.drafts.delete(label);
     if (right) this.opened = "";
-    this.checked = this.focusedLabel();
+    this.checked = labelOf(this.focusedField());
     this.focus = right ? this.labelAfter(label) : this.checked;
     this.asked.delete(label);
     this.painted = "";
@@ -286,7 +293,7 @@ class Quiz {
     const name = index === null ? label : cellName(label, shape, index);
     const words = `“${text.trim()}” is no number`;
     this.refused = { node: id, name, words };
-    this.checked = this.focusedLabel();
+    this.checked = labelOf(this.focusedField());
     this.focus = name;
     this.painted = "";
     this.show();
@@ -335,6 +342,11 @@ function marksOn(node, { typed }, corner, cells) {
   const found = cells.filter(({ index }) => wrong.includes(index));
   if (!found.length) return [createMark("wrong", corner)];
   return found.map(({ x, y, width }) => createMark("wrong", { x: x + width, y }, 0.66));
+}
+
+/** @param {Element | null} field */
+function labelOf(field) {
+  return field?.getAttribute("data-label") ?? "";
 }
 
 // Seats -----------------------------------------------------------------------------------------

@@ -69,8 +69,9 @@ class Page {
     const model = explorers.get(this.place.dataset.explorer ?? "");
     if (model && !followers.has(this)) {
       followers.add(this);
-      this.saved?.moveAnother(model);
-      this.show(model);
+      this.saved?.follow(model);
+      // Where the page computes, it is the same page as before, and who types in it goes on.
+      if (!this.saved?.state.program) this.show(model);
     }
     return model !== undefined;
   }
@@ -108,6 +109,7 @@ function isInNotebook(place) {
   return place.closest(".lm-Widget .jp-OutputArea-child") !== null;
 }
 
+/** What stands in for the explorer that Python has, until that comes. */
 export class SavedModel {
   constructor() {
     /** The traits. @type {Record<string, any>} */
@@ -116,37 +118,58 @@ export class SavedModel {
     this.moved = new Set();
     /** @type {Map<string, Set<() => void>>} */
     this.callbacks = new Map();
+    /** The explorer that Python has. @type {Model | null} */
+    this.followed = null;
   }
 
   /** @param {string} name */
   get(name) {
-    return this.state[name];
+    return this.followed ? this.followed.get(/** @type {any} */ (name)) : this.state[name];
   }
 
   /** @type {(name: string, value: unknown) => void} */
   set(name, value) {
+    if (this.followed) return this.followed.set(/** @type {any} */ (name), value);
     if (this.state[name] === value) return;
     this.state[name] = value;
     this.moved.add(name);
     for (const callback of this.callbacks.get(`change:${name}`) ?? []) callback();
   }
 
-  save_changes() {}
+  save_changes() {
+    this.followed?.save_changes();
+  }
+
+  /** Nobody hears it before Python is there. */
+  get send() {
+    return this.followed?.send?.bind(this.followed);
+  }
 
   /** @type {(event: string, callback: () => void) => void} */
   on(event, callback) {
+    if (this.followed) return this.followed.on(event, callback);
     this.callbacks.set(event, (this.callbacks.get(event) ?? new Set()).add(callback));
   }
 
   /** @type {(event: string, callback: () => void) => void} */
   off(event, callback) {
     this.callbacks.get(event)?.delete(callback);
+    this.followed?.off(event, callback);
   }
 
-  /** Set what was moved here there too. @param {Model} model */
-  moveAnother(model) {
+  /** From now on be that explorer: it gets what was moved here, and who listens here hears of all
+   * that is otherwise there. @param {Model} model */
+  follow(model) {
     for (const name of this.moved) model.set(/** @type {any} */ (name), this.state[name]);
     model.save_changes();
+    this.followed = model;
+    for (const [event, callbacks] of this.callbacks) {
+      const name = event.slice("change:".length);
+      for (const callback of callbacks) {
+        model.on(event, callback);
+        if (this.get(name) !== this.state[name]) callback();
+      }
+    }
   }
 }
 

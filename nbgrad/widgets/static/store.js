@@ -96,6 +96,12 @@ export class Store extends SharedState {
     if (!isWaiting) requestAnimationFrame(() => this.signal.aborted || this.update());
   }
 
+  /** The scene is mounted once more, though it is the same. */
+  mountAgain() {
+    this.view = { ...this.view, key: "" };
+    this.request("view");
+  }
+
   update() {
     const last = this.view;
     const { view, trace } = this.change;
