@@ -11,10 +11,10 @@ import asyncio
 import statistics
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from labserver import LabServer
 from notebook_page import SESSION, NotebookPage
 
 import nbgrad as tf
@@ -123,7 +123,7 @@ def line(lab):
 
 @pytest.fixture
 def page(browser, lab, line):
-    page = NotebookPage(browser, LabServer(f"http://127.0.0.1:{line.port}/", lab.token))
+    page = NotebookPage(browser, replace(lab, url=f"http://127.0.0.1:{line.port}/"))
     yield page
     line.delay = 0
     page.close()

@@ -1,6 +1,7 @@
 """An explorer as somebody in front of the screen knows it, in a notebook or in a saved page."""
 
 import re
+from contextlib import contextmanager
 
 from playwright.sync_api import expect
 
@@ -13,6 +14,15 @@ PLACES = """root => [...root.children]
 # A page hears of its width, paints for it, and keeps the height that its rows then have.
 FRAMES = """async () => {
     for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame);
+}"""
+
+HELD = """() => {
+    const { animate } = Element.prototype;
+    Element.prototype.animate = function (...given) {
+        const motion = animate.apply(this, given);
+        motion.pause();
+        return motion;
+    };
 }"""
 
 
@@ -29,6 +39,15 @@ class ExplorerOnPage:
     def settle(self):
         """Wait until the page has painted all that was done, for what is read at once."""
         self.page.evaluate(FRAMES)
+
+    def stop_clock(self):
+        """Stop the time of the page, its frames too: `page.clock.run_for` moves it."""
+        self.page.clock.install(time=0)
+        self.page.clock.pause_at(1000)
+
+    def hold_motions(self):
+        """Let every motion stand still in its first frame."""
+        self.page.evaluate(HELD)
 
     # The picture ----------------------------------------------------------------------------
 
@@ -64,8 +83,7 @@ class ExplorerOnPage:
 
     def drag(self, name, x, y=0):
         """Drag a number by so many pixels."""
-        box = self.input(name).bounding_box()
-        at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        at = middle_of(self.input(name))
         self.page.mouse.move(*at)
         self.page.mouse.down()
         self.page.mouse.move(at[0] + x, at[1] + y, steps=4)
@@ -79,17 +97,25 @@ class ExplorerOnPage:
             self.page.keyboard.press("Tab")
         raise AssertionError(f"Tab does not lead to {element}")
 
-    def touch(self, element, milliseconds=0, swipe=0):
-        """Rest a finger in the middle of an element, or swipe over it by so many pixels."""
-        box = element.bounding_box()
-        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    def touch(self, element, swipe=0):
+        """Tap the middle of an element, or swipe over it by so many pixels."""
+        with self.finger_on(element) as move:
+            if swipe:
+                move(swipe / 2)
+                move(swipe)
+
+    @contextmanager
+    def finger_on(self, element):
+        """Rest a finger in the middle of an element; what comes of it can be waited for."""
+        x, y = middle_of(element)
         screen = self.page.context.new_cdp_session(self.page)
-        for kind, x in (("touchStart", 0), ("touchMove", swipe / 2), ("touchMove", swipe)):
-            if x or kind == "touchStart":
-                points = [{**at, "x": at["x"] + x}]
-                screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        self.page.wait_for_timeout(milliseconds)
-        screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+        def send(kind, *points):
+            screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        send("touchStart", {"x": x, "y": y})
+        yield lambda pixels: send("touchMove", {"x": x + pixels, "y": y})
+        send("touchEnd")
 
     def value(self, name):
         """What a screen reader is told of a number."""
@@ -119,6 +145,7 @@ class ExplorerOnPage:
 
     def places(self):
         """Where everything outside the picture is, to see whether anything moves."""
+        self.settle()
         return self.root.evaluate(PLACES)
 
     @property
@@ -145,6 +172,13 @@ class ExplorerOnPage:
     def shows(self, *adjoints):
         """Wait until the line of code gives these results."""
         expect(self.code).to_contain_text(f"→  [{', '.join(adjoints)}]")
+
+
+def middle_of(element):
+    """Where the middle of an element is, once it is seen and rests."""
+    element.scroll_into_view_if_needed()
+    box = element.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def begin(explorer):

@@ -31,10 +31,18 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class LabServer:
-    """Where a running JupyterLab is, and the token it lets in."""
+    """Where a running JupyterLab is, the token it lets in, its process, and what that has said."""
 
     url: str
     token: str
+    process: subprocess.Popen
+    log: list[str]
+
+    def check(self):
+        """Say so if it has ended: whatever a test waits for does not come then."""
+        code = self.process.poll()
+        if code is not None:
+            raise RuntimeError(f"JupyterLab has ended with {code}:\n" + "".join(self.log[-30:]))
 
     def address(self, path):
         return f"{self.url}{path}?token={self.token}"
@@ -81,7 +89,7 @@ def lab_server(notebooks, home, patience=120):
     try:
         if not accepts_connections(port, process, patience):
             raise RuntimeError("JupyterLab did not start:\n" + "".join(log))
-        yield LabServer(f"http://127.0.0.1:{port}/", token)
+        yield LabServer(f"http://127.0.0.1:{port}/", token, process, log)
     finally:
         process.terminate()
         try:

@@ -15,10 +15,12 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE_MS = 20_000  # a test is slow to fail rather than quick to blame a busy machine
+PATIENCE_MS = 60_000  # a test is slow to fail rather than quick to blame a busy machine
 FRONT_ENDS = ("lab", "notebook")
 # What Notebook 7.6 says, now and then, while it starts with an empty notebook: its parts race.
 ITS_OWN = ("(reading 'schema')", "Command 'filebrowser:open-path' not registered")
+# What JupyterLab says, then or later, of a kernel that was ended under it.
+REGRETS = ("Canceled future for", "WebSocket", "api/kernels", "api/sessions")
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
 ALL_HAS_RUN = """() => {
@@ -71,14 +73,16 @@ class NotebookPage:
         self.front_end = front_end
         self.errors = []
         self.outside_requests = []
+        self.regrets = ITS_OWN if front_end == "notebook" else ()
         self.context = browser.new_context(viewport={"width": width, "height": height})
+        self.context.set_default_timeout(PATIENCE_MS)
         self.context.route(lambda url: not self.is_inside(url), self.refuse)
         self.page = self.context.new_page()
         self.page.on("console", lambda m: m.type == "error" and self.note(m.text))
         self.page.on("pageerror", lambda error: self.note(str(error)))
 
     def note(self, error):
-        if self.front_end == "lab" or not any(each in error for each in ITS_OWN):
+        if not any(each in error for each in self.regrets):
             self.errors.append(error)
 
     def is_inside(self, url):
@@ -90,6 +94,7 @@ class NotebookPage:
 
     def open(self, notebook, theme="light"):
         """Open a notebook by its name and wait for its kernel."""
+        self.server.check()
         # Each page gets its own workspace, so that no page opens what another left behind.
         workspace = f"lab/workspaces/test-{os.getpid()}-{next(workspaces)}"
         folder = {"lab": f"{workspace}/tree", "notebook": "notebooks"}[self.front_end]
@@ -128,6 +133,12 @@ class NotebookPage:
     def wait_until_python_says(self, value, expression):
         """Wait until the kernel, which hears of moves one after the other, prints this value."""
         self.page.wait_for_function(SAYS, arg=[value, expression], polling=200)
+
+    def end_kernel(self):
+        """End the kernel, and wait until the front end knows it."""
+        self.regrets += REGRETS
+        self.page.evaluate(f"() => {SESSION}.shutdown()")
+        self.page.wait_for_function(f"() => !{SESSION}?.session?.kernel")
 
     def close(self):
         """Close the tab and end its kernel; fail if the page had errors or asked outside."""

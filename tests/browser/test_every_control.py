@@ -63,11 +63,15 @@ def adjoints(explorer, **expected):
         expect(explorer.number(node, "adjoint")).to_have_text(number)
 
 
-def wait_until_equal(one, other):
-    equal = f"roots => new Set(roots.map({PAINTED}).map(JSON.stringify)).size === 1"
-    roots = [explorer.root.element_handle() for explorer in (one, other)]
+def pictures_once_equal(explorers):
+    """What is painted in each, once that is the same; if it never is, what differs in the end."""
+    both = f"roots => roots.map({PAINTED})"
+    equal = f"roots => new Set(({both})(roots).map(JSON.stringify)).size === 1"
+    roots = [explorer.root.element_handle() for explorer in explorers]
+    page = explorers[0].page
     with suppress(TimeoutError):  # what differs is said by an assertion
-        one.page.wait_for_function(equal, arg=roots, timeout=5000)
+        page.wait_for_function(equal, arg=roots)
+    return page.evaluate(both, roots)
 
 
 def test_two_stops_count_both_in_whichever_order_they_are_made_and_lifted(explorer):
@@ -118,6 +122,7 @@ def test_a_whole_number_steps_by_whole_numbers(notebook):
 
 def test_a_picture_that_was_changed_is_the_one_that_is_painted_there_at_once(run_cells):
     page = run_cells("there", TWO_OF_EACH, LAYER, THERE).page
+    page.emulate_media(reduced_motion="reduce")  # else a step is on its way while it is compared
     changed, painted = (ExplorerOnPage(page, number) for number in (1, 2))
     moves = {"x": "-0.25", "W[1, 0]": "-80", "seed of s": "-2", "seed of q": "0"}
     for name, typed in moves.items():
@@ -129,8 +134,8 @@ def test_a_picture_that_was_changed_is_the_one_that_is_painted_there_at_once(run
         explorer.root.evaluate("() => document.activeElement.blur()")
     for _ in range(int(painted.readout.text_content().rpartition(" ")[2]) + 1):
         # Titles follow when numbers rest.
-        wait_until_equal(changed, painted)
-        assert changed.root.evaluate(PAINTED) == painted.root.evaluate(PAINTED)
+        one, other = pictures_once_equal([changed, painted])
+        assert one == other
         for explorer in (changed, painted):
             explorer.press("one step forward")
         expect(changed.readout).to_have_text(painted.readout.text_content())

@@ -9,15 +9,12 @@ from playwright.sync_api import expect
 
 LESSONS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
-# The number that stands where a field stood, if it is a single one.
-BEHIND = """(texts, place) => {
-  const middle = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
-  const [left, top] = middle(place);
-  return texts.find((text) => {
-    const [x, y] = middle(text.getBoundingClientRect());
-    return Math.abs(x - left) < 60 && Math.abs(y - top) < 8;
-  })?.textContent ?? "";
-}"""
+# What stands in some elements, and where their middles are in their explorer, which may scroll.
+PLACED = """(elements) => elements.map((each) => {
+  const { x, y, width, height } = each.getBoundingClientRect();
+  const root = each.closest(".nbgrad-explorer").getBoundingClientRect();
+  return [each.textContent, x + width / 2 - root.x, y + height / 2 - root.y];
+})"""
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -37,8 +34,8 @@ def test_it_runs_and_every_explorer_in_it_answers(open_notebook, name):
 def predict(explorer):
     """Answer a question about a number once wrong and once right; about an array only wrong."""
     fields = explorer.root.locator("input.prediction")
-    places = [field.bounding_box() for field in fields.all()]
-    wanted = numbers_at(explorer, places)
+    explorer.settle()
+    wanted = numbers_behind(explorer, fields.evaluate_all(PLACED))
     number = next((n for n, each in enumerate(wanted) if each), 0)
     for answer, score in (("123456", "0 of "), (wanted[number], "1 of ")):
         if not answer:
@@ -50,16 +47,22 @@ def predict(explorer):
     expect(fields).to_have_count(0)
 
 
-def numbers_at(explorer, places):
+def numbers_behind(explorer, places):
     """What is to be typed into fields, from what shows when nothing is hidden; "" for arrays."""
+
+    def behind(place):
+        found = (text for text, x, y in shown if abs(x - place[1]) < 60 and abs(y - place[2]) < 8)
+        return next(found, "")
+
     fields, card = explorer.root.locator("input.prediction"), explorer.root.locator("[data-node]")
     card.first.press("h")
     expect(fields).to_have_count(0)
-    texts = explorer.root.locator('[data-id$=".adjoint"] > text')
-    shown = [texts.evaluate_all(BEHIND, place) for place in places]
+    explorer.settle()
+    shown = explorer.root.locator('[data-id$=".adjoint"] > text').evaluate_all(PLACED)
     card.first.press("h")
     expect(fields).to_have_count(len(places))
-    return ["None" if "None" in each else each.replace("−", "-") for each in shown]
+    numbers = map(behind, places)
+    return ["None" if "None" in each else each.replace("−", "-") for each in numbers]
 
 
 def move(explorer):
@@ -97,6 +100,7 @@ def test_the_loss_and_the_boundary_are_seen_to_move_while_the_network_trains(ope
     lesson = open_notebook("12_train_a_network.ipynb")
     lesson.page.evaluate(COLLECT)
     lesson.run_all()
+    ExplorerOnPage(lesson.page).settle()
     seen = lesson.page.evaluate("[...seen]")
     losses = {loss for plot in seen for loss in re.findall(r"loss, at last ([\d.]+)<", plot)}
     assert len(losses) >= 3  # at first, meanwhile, and at the end

@@ -19,6 +19,7 @@ class SavedExplorer(ExplorerOnPage):
 
     def is_right(self, stopped=()):
         """Every adjoint of the xs is what nbgrad finds for the numbers that are entered."""
+        self.settle()
         seed = self.value(f"seed of {self.ys.op.name}")
         feeds = {x: self.value(x.op.name) for x in self.xs}
         grads = ng.gradients(self.ys, self.xs, [seed], stop_gradients=list(stopped))
@@ -365,14 +366,10 @@ def test_one_element_of_a_seed_is_changed_on_its_cell(explore):
     explorer.has({"seed of f[0]": 5, "seed of f[2]": 5})
 
 
-def press_for_long(explorer, element):
-    """A finger rests on an element for longer than half a second."""
-    box = element.bounding_box()
-    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-    touch = explorer.page.context.new_cdp_session(explorer.page)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
-    explorer.page.wait_for_timeout(700)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+def press_for_long(explorer, element, stopped):
+    """A finger rests on an element until so many cards are stopped."""
+    with explorer.finger_on(element):
+        expect(explorer.root.locator("[data-stopped]")).to_have_count(stopped)
     element.dispatch_event("click")  # some browsers click when the finger leaves, others do not
 
 
@@ -383,10 +380,9 @@ def test_a_finger_that_rests_on_a_number_stops_its_card_and_asks_for_nothing(exp
     expect(explorer.step_line).to_contain_text("Why?")
     explorer.page.keyboard.press("Escape")
     expect(explorer.step_line).not_to_contain_text("Why?")
-    press_for_long(explorer, adjoint.first)
-    expect(explorer.root.locator("[data-stopped]")).to_have_count(1)
+    press_for_long(explorer, adjoint.first, 1)
     expect(explorer.step_line).not_to_contain_text("Why?")
-    press_for_long(explorer, explorer.input("w1"))
+    press_for_long(explorer, explorer.input("w1"), 2)
     expect(explorer.root.locator("[data-stopped]")).to_have_count(2)
     expect(explorer.step_line).not_to_contain_text("Why?")
     adjoint.first.tap()

@@ -58,11 +58,20 @@ def test_a_button_at_its_end_keeps_the_focus(opened):
 
 def test_space_plays_to_the_end_and_pauses(opened):
     explorer = opened(reduced_motion="reduce")
-    explorer.root.get_by_role("button", name="speed").click()
+    explorer.press("speed 1×")
+    explorer.stop_clock()
     explorer.card("a").focus()
     explorer.page.keyboard.press("Space")
+    expect(explorer.readout).to_have_text("step 1 of 14")
+    explorer.page.clock.run_for(750)
     expect(explorer.readout).to_have_text("step 2 of 14")
     explorer.page.keyboard.press("Space")
+    expect(explorer.root.get_by_role("button", name="play")).to_be_visible()
+    explorer.page.clock.run_for(7500)
+    expect(explorer.readout).to_have_text("step 2 of 14")
+    explorer.page.keyboard.press("Space")
+    explorer.page.clock.run_for(13 * 750)
+    expect(explorer.readout).to_have_text("all 14 steps")
     expect(explorer.root.get_by_role("button", name="play")).to_be_visible()
 
 
@@ -103,11 +112,9 @@ def test_nothing_below_the_picture_moves_with_the_steps(opened):
 
 
 def freeze(explorer, time):
-    """Hold all animations at a time in milliseconds."""
+    """Show all motions, which are held, at a time in milliseconds."""
     explorer.page.evaluate(
-        """time => document.getAnimations()
-        .forEach((each) => (each.pause(), (each.currentTime = time)))""",
-        time,
+        "time => document.getAnimations().forEach((each) => (each.currentTime = time))", time
     )
 
 
@@ -121,6 +128,7 @@ def beads(explorer):
 
 def test_a_gradient_meets_the_local_derivative_and_goes_on_as_their_product(opened):
     explorer = opened()
+    explorer.hold_motions()
     seek(explorer, 10)
     explorer.press("one step forward")
     row = explorer.root.locator("[data-id='e2.0.inbox']")
@@ -140,6 +148,7 @@ def scrub(explorer, step):
 
 def test_in_an_overview_a_gradient_goes_along_the_line_between_two_blocks(opened):
     explorer = opened(deep)
+    explorer.hold_motions()
     scrub(explorer, 25)
     explorer.press("one step forward")
     expect(explorer.step_line).to_contain_text("dloss/db₆")
@@ -153,8 +162,9 @@ def test_in_an_overview_a_gradient_goes_along_the_line_between_two_blocks(opened
 
 
 def test_blocks_of_a_large_graph_follow_the_steps_which_stay_in_view(opened):
-    explorer = opened(deep)
+    explorer = opened(deep, reduced_motion="reduce")  # nothing glides
     explorer.press("zoom in")
+    expect(explorer.root.locator(".blocks")).to_be_visible()
     for _ in range(3):
         explorer.press("zoom in")
     expect(explorer.root.locator(".blocks")).to_be_visible()
@@ -172,13 +182,14 @@ def test_blocks_of_a_large_graph_follow_the_steps_which_stay_in_view(opened):
 
 def test_another_key_ends_a_motion_in_its_last_frame(opened):
     explorer = opened()
+    explorer.hold_motions()
     seek(explorer, 10)
     explorer.press("one step forward")
     freeze(explorer, 300)
     assert beads(explorer)
     explorer.page.keyboard.press("Tab")
     expect(explorer.root.locator(".bead")).to_have_count(0)
-    assert explorer.page.evaluate("document.getAnimations().length") == 0
+    explorer.page.wait_for_function("document.getAnimations().length === 0")
     expect(explorer.root.locator("[data-id='e2.0.inbox']")).to_have_css("opacity", "1")
 
 
@@ -195,9 +206,12 @@ def test_who_wants_less_motion_sees_the_last_frame_at_once(opened):
 
 def test_what_a_number_was_stands_beside_it_for_a_second(opened):
     explorer = opened()
+    explorer.stop_clock()
     explorer.type("x", "4")
+    explorer.page.clock.run_for(500)
     was = explorer.root.locator(".was text")
     expect(was.filter(has_text=re.compile("^was 42$"))).to_be_visible()
+    explorer.page.clock.run_for(1000)
     expect(explorer.root.locator(".was")).to_have_count(0)
 
 
@@ -252,14 +266,18 @@ def test_a_screen_reader_hears_where_a_change_ends_and_not_all_on_its_way(opened
             .observe(status, { childList: true, characterData: true, subtree: true });
     }"""
     status.evaluate(heard)
+    explorer.stop_clock()
     for _ in range(5):
         explorer.input("x").press("ArrowUp")
+        explorer.page.clock.run_for(100)
+    explorer.page.clock.run_for(1000)
     expect(status).to_contain_text("f = b + c = 55")
     assert len(explorer.page.evaluate("heard")) == 1
 
 
 def test_the_code_line_is_copied(opened):
     explorer = opened(permissions=["clipboard-read", "clipboard-write"])
+    explorer.stop_clock()
     explorer.press("copy")
     expect(explorer.root.get_by_role("button", name="copied")).to_be_visible()
     copied = explorer.page.evaluate("navigator.clipboard.readText()")
@@ -282,6 +300,8 @@ def test_a_presentation_fits_the_screen(opened):
     explorer.page.keyboard.press("p")
     expect(explorer.root).to_have_class(re.compile("presenting"))
     expect(explorer.code).to_be_hidden()
+    explorer.page.wait_for_function("document.fullscreenElement?.matches('.presenting')")
+    explorer.settle()
     sizes = "root => [root.scrollHeight - root.clientHeight, root.scrollWidth - root.clientWidth]"
     assert explorer.root.evaluate(sizes) == [0, 0]
     number = explorer.input("x")

@@ -162,8 +162,10 @@ def test_predictions_in_a_large_graph_are_accessible_and_reached_by_key(opened, 
 def test_no_field_covers_the_name_of_what_it_asks(opened, layout, graph):
     explorer = opened(graph)
     explorer.press(layout)
+    explorer.settle()
     explorer.card("z" if graph is layer else "b").first.focus()
     explorer.page.keyboard.press("h")
+    explorer.settle()
     names = [each.bounding_box() for each in explorer.root.locator(".total:visible").all()]
     fields = [each.bounding_box() for each in explorer.root.locator(".prediction").all()]
     assert names

@@ -138,7 +138,8 @@ def test_it_says_why_and_lists_its_keys(opened):
     expect(explorer.root.get_by_role("dialog", name="help")).to_be_visible()
     explorer.press("keys and signs")
     explorer.press("copy")
-    assert "→ [24.0, 10.0]" in explorer.page.evaluate("navigator.clipboard.readText()")
+    copied = "async () => (await navigator.clipboard.readText()).includes('→ [24.0, 10.0]')"
+    explorer.page.wait_for_function(copied)
 
 
 def test_groups_are_unfolded_and_folded(opened):
@@ -181,8 +182,8 @@ def test_fingers_reach_everything_on_a_telephone(opened):
     explorer.input("seed of f").tap()
     row.get_by_role("slider", name="seed of f").fill("2")
     adjoints(explorer, "80", "52")
-    explorer.touch(explorer.card("p").locator(".name"), milliseconds=700)
-    expect(explorer.number(X, "adjoint")).to_contain_text("None")
+    with explorer.finger_on(explorer.card("p").locator(".name")):
+        expect(explorer.number(X, "adjoint")).to_contain_text("None")
     explorer.touch(explorer.valve("p"))
     adjoints(explorer, "80", "52")
     explorer.root.get_by_role("button", name="first step").tap()
@@ -397,6 +398,7 @@ def test_where_colours_are_forced_every_text_is_read(opened, scheme, theme):
     explorer.page.evaluate("is => document.body.setAttribute('data-jp-theme-light', is)", is_light)
     explorer.valve("p").click()
     explorer.type("y", "four")
+    explorer.settle()
     contrasts = explorer.root.evaluate(CONTRASTS)
     assert len(contrasts) > 40
     assert [each for each in contrasts if each[1] < 4.5] == []
@@ -412,6 +414,7 @@ def test_who_wants_less_motion_sees_none(opened):
     explorer.valve("p").click()
     assert explorer.page.evaluate(moving) == 0
     other = opened()
+    other.hold_motions()
     other.press("first step")
     other.press("one step forward")
     assert other.page.evaluate(moving) > 0

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 import nbformat
 import pytest
 from explorer_on_page import ExplorerOnPage
-from notebook_page import FRONT_ENDS, SESSION
+from notebook_page import FRONT_ENDS
 from playwright.sync_api import expect
 
 import nbgrad as tf
@@ -33,12 +33,6 @@ def adjoint_of_x(explorer):
 @pytest.fixture
 def notebook(run_cells):
     return run_cells("living", *TWO)
-
-
-def stop_kernel(page):
-    """End the kernel, and wait until JupyterLab knows it."""
-    page.evaluate(f"() => {SESSION}.shutdown()")
-    page.wait_for_function(f"() => !{SESSION}?.session?.kernel")
 
 
 @everywhere
@@ -108,21 +102,19 @@ tf.explore(tf.real(tf.complex(tf.multiply(x, x, name="a"), x), name="f"), x)"""
 def test_a_drag_moves_every_number_without_a_kernel(notebook):
     explorer = ExplorerOnPage(notebook.page)
     expect(adjoint_of_x(explorer)).to_have_text("24")
-    stop_kernel(notebook.page)
+    notebook.end_kernel()
     explorer.drag("x", 20)
     expect(adjoint_of_x(explorer)).not_to_have_text("24")
     explorer.type("x", "5")
     expect(adjoint_of_x(explorer)).to_have_text("40")
     explorer.valve("a").click()
     expect(adjoint_of_x(explorer)).to_contain_text("None")
-    notebook.errors.clear()  # JupyterLab regrets the kernel
 
 
 @everywhere
 def test_a_reopened_notebook_is_alive(notebook, open_notebook):
     notebook.command("docmanager:save")
-    stop_kernel(notebook.page)
-    notebook.errors.clear()
+    notebook.end_kernel()
     reopened = open_notebook("living.ipynb")
     explorer = ExplorerOnPage(reopened.page)
     explorer.type("x", "5")
@@ -159,7 +151,8 @@ def executed(tmp_path):
 
 def convert(path, form, *options):
     command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", form, *options, path]
-    subprocess.run(command, check=True, capture_output=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("keeps_widgets", [True, False])

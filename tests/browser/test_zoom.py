@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from explorer_on_page import ExplorerOnPage
 from playwright.sync_api import expect
 
 import nbgrad as ng
@@ -65,8 +66,7 @@ def opened(browser, tmp_path):
         page.on("console", lambda message: message.type == "error" and errors.append(message.text))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(path.as_uri())
-        page.locator(".nbgrad-explorer svg.nbgrad-picture").wait_for()
-        return page
+        return ExplorerOnPage(page).page
 
     yield opened
     for context in contexts:
@@ -111,13 +111,13 @@ def test_a_search_marks_what_it_finds_and_enter_brings_it_into_the_middle(opened
     box = page.get_by_role("searchbox", name="find a node")
     box.fill("h3")
     expect(page.locator(".search-count")).to_have_text("1 found")
-    assert page.locator("[data-found]").count() == 1
+    expect(page.locator("[data-found]")).to_have_count(1)
     box.press("Enter")
     expect(percent(page)).to_have_text("100 %")
     page.wait_for_function(IN_THE_MIDDLE)
     box.press("Escape")
-    assert page.locator("[data-found]").count() == 0
-    assert page.evaluate("document.activeElement.matches('[data-node]')")
+    expect(page.locator("[data-found]")).to_have_count(0)
+    expect(page.locator("[data-node]:focus")).to_have_count(1)
 
 
 def test_the_wheel_scrolls_the_page_until_the_picture_has_the_focus(opened):
@@ -144,6 +144,7 @@ def test_the_ground_is_dragged_and_the_minimap_follows(opened):
     page.mouse.down()
     page.mouse.move(box["x"] + 124, box["y"] + 24, steps=3)
     page.mouse.up()
+    expect(frame).not_to_have_attribute("x", before)
     assert float(frame.get_attribute("x")) < float(before)
 
 

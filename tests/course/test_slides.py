@@ -1,15 +1,17 @@
 """Slides open from the disk with the network refused; everything on them fits, and is alive."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from a_lesson import write_lesson
-from playwright.sync_api import expect
+from explorer_on_page import FRAMES, middle_of
+from playwright.sync_api import TimeoutError, expect
 
 from course import slides
 from course.lessons import executed, find_lessons
 
-NOTHING_OVERFLOWS = """() => {
+OUTSIDE = """() => {
   const content = Reveal.getCurrentSlide().querySelector(".content");
   const outside = [content, ...content.querySelectorAll("*")].filter((element) => {
     const { width, left, right, bottom } = element.getBoundingClientRect();
@@ -63,7 +65,14 @@ def wait_until_alive(page):
     places = page.locator("section.present .nbgrad-page")
     for n in range(places.count()):
         places.nth(n).locator(".nbgrad-explorer .step-line").wait_for()
-    page.wait_for_timeout(50)  # until what has changed its size has been measured again
+    page.evaluate(FRAMES)
+
+
+def outside(page):
+    """What is seen outside the slide, once what has changed its size has been measured again."""
+    with suppress(TimeoutError):  # what it is, is said by an assertion
+        page.wait_for_function(f"({OUTSIDE})().length === 0")
+    return page.evaluate(OUTSIDE)
 
 
 @pytest.mark.parametrize("name", [*map(page_name, find_lessons()), "42-a-lesson.html"])
@@ -72,7 +81,7 @@ def test_everything_fits_every_slide_and_no_formula_is_raw(name, open_talk):
     for n in range(page.evaluate("Reveal.getTotalSlides()")):
         page.evaluate(f"Reveal.slide({n}, 0, 99)")
         wait_until_alive(page)
-        assert page.evaluate(NOTHING_OVERFLOWS) == [], n
+        assert outside(page) == [], n
         words = page.evaluate(WORDS)
         assert "$" not in words, words
         assert "\\" not in words, words
@@ -93,13 +102,13 @@ def test_an_explorer_answers_a_drag(open_talk):
     page = open_talk("42-a-lesson.html", 5)
     number = page.locator("section.present").get_by_role("spinbutton", name="x", exact=True)
     expect(number).to_have_attribute("aria-valuenow", "3")
-    box = number.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    x, y = middle_of(number)
+    page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(box["x"] + 80, box["y"], steps=4)
+    page.mouse.move(x + 80, y, steps=4)
     page.mouse.up()
     expect(number).not_to_have_attribute("aria-valuenow", "3")
-    assert page.evaluate(NOTHING_OVERFLOWS) == []
+    assert outside(page) == []
 
 
 def test_a_prediction_is_typed_and_then_revealed_by_a_fragment(open_talk):

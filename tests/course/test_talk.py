@@ -22,7 +22,9 @@ def address(tmp_path_factory):
     command = [sys.executable, "-m", "course.talk", lesson, "--no-browser"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         found = filter(None, (re.search(r"http://\S+", line) for line in process.stdout))
-        yield next(found)[0]
+        address = next(found, None)
+        assert address, f"the talk ended with {process.wait()} before it had an address"
+        yield address[0]
         process.send_signal(signal.SIGINT)
         assert "the talk is over" in process.stdout.read()
 
