@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ SETTINGS = {
     # Every cell stays in the page, so that a test finds those below the fold as well.
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+# The ports that a kernel is given may be given to another one before it has them: not by files.
+SOCKETS = ["--KernelManager.transport=ipc"] if sys.platform == "linux" else []
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,13 @@ def lab_server(notebooks, home, patience=120):
         "--expose-app-in-browser",  # as window.jupyterapp, which the tests command
         "--JupyterNotebookApp.expose_app_in_browser=True",
         "--LabApp.extension_manager=readonly",  # asks no index for extensions
+        *SOCKETS,
     ]
+    # The path of a socket has to be short.
+    runtime = tempfile.TemporaryDirectory(prefix="lab", ignore_cleanup_errors=True)
     process = subprocess.Popen(
         command,
-        env=private_environment(home),
+        env=private_environment(home) | {"JUPYTER_RUNTIME_DIR": runtime.name},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -97,6 +103,7 @@ def lab_server(notebooks, home, patience=120):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        runtime.cleanup()
 
 
 def accepts_connections(port, process, patience):
@@ -123,7 +130,6 @@ def private_environment(home):
     folders = {
         "JUPYTER_CONFIG_DIR": home / "config",
         "JUPYTER_DATA_DIR": home / "data",
-        "JUPYTER_RUNTIME_DIR": home / "runtime",
         "JUPYTERLAB_SETTINGS_DIR": home / "settings",
         "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
         "IPYTHONDIR": home / "ipython",

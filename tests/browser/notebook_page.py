@@ -20,7 +20,10 @@ FRONT_ENDS = ("lab", "notebook")
 # What Notebook 7.6 says, now and then, while it starts with an empty notebook: its parts race.
 ITS_OWN = ("(reading 'schema')", "Command 'filebrowser:open-path' not registered")
 # What JupyterLab says, then or later, of a kernel that was ended under it.
-REGRETS = ("Canceled future for", "WebSocket", "api/kernels", "api/sessions")
+REGRETS = (
+    *("Canceled future for", "Could not send widget sync message"),
+    *("WebSocket", "api/kernels", "api/sessions"),
+)
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
 ALL_HAS_RUN = """() => {

@@ -3,6 +3,7 @@
 Without Node, or without a network when it is first wanted, the page's types are not checked.
 """
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,8 +15,10 @@ NO_NODE = "there is no Node with npm to check types with: apt-get install nodejs
 NO_TYPESCRIPT = "npm could not fetch TypeScript to check types with (is there a network?)"
 NPM_CI = [
     *("ci", "--ignore-scripts", "--no-audit", "--prefer-offline"),
-    # Whoever has no network hears of it after seconds, and not after npm's usual minutes.
-    *("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-timeout=60000"),
+    # Whoever has no network hears of it after seconds, and not after npm's usual minutes; in CI
+    # there is one, which may be slow.
+    f"--fetch-retries={8 if os.environ.get('CI') else 2}",
+    *("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=20000", "--fetch-timeout=60000"),
 ]
 
 
