@@ -30,10 +30,9 @@ _load, __dir__, __all__ = _lazy_loader.attach_stub(__name__, __file__)
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
-        from nbgrad.compat import LEFT_OUT
-        from nbgrad.core.errors import did_you_mean
+        from nbgrad.tf1.left_out import sentence_on
 
-        hint = LEFT_OUT.get(name) or did_you_mean(name, __all__, most=1)
+        hint = sentence_on(name, __all__)
         problem = f"module 'nbgrad' has no attribute {name!r}"
         raise AttributeError(f"{problem}. {hint}" if hint else problem)
     try:

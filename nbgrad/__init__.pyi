@@ -220,11 +220,13 @@ from .picture.plots import (
     plot_losses as plot_losses,
 )
 from .tf1 import (
+    debugging as debugging,
     initializers as initializers,
     layers as layers,
     linalg as linalg,
     losses as losses,
     math as math,
+    metrics as metrics,
     nn as nn,
     random as random,
     summary as summary,
@@ -238,6 +240,25 @@ from .tf1.control import (
     group as group,
     no_op as no_op,
     py_func as py_func,
+)
+from .tf1.debugging import (
+    Assert as Assert,
+    assert_equal as assert_equal,
+    assert_greater as assert_greater,
+    assert_greater_equal as assert_greater_equal,
+    assert_integer as assert_integer,
+    assert_less as assert_less,
+    assert_less_equal as assert_less_equal,
+    assert_near as assert_near,
+    assert_negative as assert_negative,
+    assert_non_negative as assert_non_negative,
+    assert_non_positive as assert_non_positive,
+    assert_none_equal as assert_none_equal,
+    assert_positive as assert_positive,
+    assert_rank as assert_rank,
+    assert_rank_at_least as assert_rank_at_least,
+    assert_scalar as assert_scalar,
+    assert_type as assert_type,
 )
 from .tf1.initializers import (
     constant_initializer as constant_initializer,

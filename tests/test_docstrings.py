@@ -10,6 +10,8 @@ import nbgrad as tf
 NAMESPACES = {
     "tf": tf,
     "tf.errors": tf.errors,
+    "tf.debugging": tf.debugging,
+    "tf.metrics": tf.metrics,
     "tf.contrib.layers": tf.contrib.layers,
     "tf.contrib.rnn": tf.contrib.rnn,
     "tf.initializers": tf.initializers,

@@ -336,7 +336,7 @@ def python_truth_for_cond():
 
 
 def loop_in_the_graph():
-    tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])
+    tf.while_loop(lambda x: x < 3, lambda x: x * 2, [tf.placeholder(tf.float32, [])])
 
 
 def list_as_an_index():

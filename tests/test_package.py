@@ -24,8 +24,8 @@ def test_the_package_shows_what_it_offers_and_nothing_that_it_is_built_with():
     assert {"graph", "render", "ops", "importlib", "Any", "TYPE_CHECKING"}.isdisjoint(found)
     homes = {name: getattr(each, "__module__", None) for name, each in found.items()}
     modules = {name for name, each in found.items() if isinstance(each, ModuleType)}
-    names = "compat contrib errors initializers layers linalg losses math nn random summary test"
-    assert modules == {*names.split(), "train"}
+    names = "compat contrib debugging errors initializers layers linalg losses math metrics"
+    assert modules == {*names.split(), "nn", "random", "summary", "test", "train"}
     assert not [name for name, home in homes.items() if home and not home.startswith("nbgrad")]
 
 
@@ -55,7 +55,19 @@ def test_tf_test_offers_three_functions():
 
 
 @pytest.mark.parametrize(
-    "name", ["initializers", "layers", "linalg", "losses", "math", "nn", "random", "summary"]
+    "name",
+    [
+        "debugging",
+        "initializers",
+        "layers",
+        "linalg",
+        "losses",
+        "math",
+        "metrics",
+        "nn",
+        "random",
+        "summary",
+    ],
 )
 def test_a_module_of_tensorflow_shows_what_it_offers_and_nothing_else(name):
     module = getattr(tf, name)

@@ -112,26 +112,6 @@ def enable_eager_execution(*_args, **_options) -> None:
     )
 
 
-#: Names of before TensorFlow 1.0, and what they have become.
-RENAMED = {
-    **{"mul": "multiply", "neg": "negative", "pack": "stack", "select": "where", "sub": "subtract"},
-    **{"unpack": "unstack", "scalar_summary": "summary.scalar"},
-    **{"histogram_summary": "summary.histogram", "merge_all_summaries": "summary.merge_all"},
-}
-#: What TensorFlow has for other ends than gradients, and what does its work here.
-LEFT_OUT = {
-    **{old: f"Since TensorFlow 1.0 it is tf.{new}." for old, new in RENAMED.items()},
-    "GradientTape": "This is TensorFlow 1: build a graph, and ask tf.gradients(ys, xs).",
-    "app": "There are no flags: call your function.",
-    "FIFOQueue": "There are no queues: feed batches with feed_dict.",
-    "RandomShuffleQueue": "There are no queues: shuffle with NumPy, feed with feed_dict.",
-    "data": "There are no pipelines: feed batches with feed_dict.",
-    "estimator": "Write the training loop: session.run(train_op, feed_dict).",
-    "image": "tf.image is left out: change images with NumPy before you feed them.",
-    "keras": "tf.keras is left out: tf.layers has the same layers; feed with feed_dict.",
-    "read_file": "Read files with Python and NumPy, and feed what they hold.",
-}
-
 # TensorFlow's names that are also Python's: wherever one is at work, the module has Python's.
 bool = bool_
 complex = complex_

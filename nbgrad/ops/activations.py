@@ -30,6 +30,7 @@ from nbgrad.ops.sources import ones_like
 def _bias_add_shape(value, bias):
     """The shape of `value`."""
     must_have_rank(bias, 1)
+    must_have_axes(value, 2)
     if value and bias:
         must_agree(value[-1], bias[0])
     return value
@@ -187,7 +188,8 @@ def softsign(features):
 
 def _softmax_shape(shape, *, axis):
     """The shape of `logits`."""
-    if shape is not None and axis != -1 and not -len(shape) <= axis < (rank := len(shape)):
+    rank = 0 if shape is None else len(shape)
+    if shape is not None and axis != -1 and not -rank <= axis < rank:
         bounds = f"[{-rank}, {rank}) where {rank} is the number of dimensions in the input."
         raise invalid(f"Dimension ({axis}) must be in the range {bounds}")
     return must_have_axes(shape, 1)

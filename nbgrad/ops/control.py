@@ -173,6 +173,8 @@ def _py_func(*input, func, Tout):  # noqa: N803
     try:
         # Copies, which it may change; a text alone is bytes, which many functions `decode`.
         returned = func(*(x if isinstance(x, bytes) else np.array(x) for x in input))
+    except errors.OpError:
+        raise
     except Exception as error:
         kind = next(kind for python, kind in KINDS.items() if isinstance(error, python))
         raise kind(None, None, f"{type(error).__name__}: {error}") from error

@@ -20,6 +20,7 @@ from nbgrad.core.shapes import (
     assigned,
     brackets,
     if_known,
+    must_agree,
     must_have_axes,
     must_have_rank,
     normal_axes,
@@ -240,12 +241,20 @@ def one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None
 @if_known
 def _unsorted_segment_shape(data, ids, *, num_segments):
     """As many rows as there are groups, each of the shape of an element."""
+    must_have_axes(data, len(ids))
+    for size, of_ids in zip(data, ids, strict=False):
+        must_agree(size, of_ids)
     return (size_given(num_segments, 2), *data[len(ids) :])
 
 
-_segments = functools.partial(
-    operation, dtypes="R,I->R", shape=lambda data, _ids: None if data is None else (None, *data[1:])
-)
+def _segment_shape(data, ids):
+    """Rows of the shape of an element; how many only a run knows."""
+    must_have_axes(data, 1)
+    must_have_rank(ids, 1)
+    return None if data is None else (None, *data[1:])
+
+
+_segments = functools.partial(operation, dtypes="R,I->R", shape=_segment_shape)
 _unsorted_segments = functools.partial(operation, shape=_unsorted_segment_shape)
 
 

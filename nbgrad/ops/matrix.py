@@ -61,14 +61,14 @@ def matmul(a, b, *, transpose_a=False, transpose_b=False):
     Giles, "Collected Matrix Derivative Results for Forward and Reverse Mode Algorithmic
     Differentiation", 2008, for its gradients dz bᵀ and aᵀ dz.
     """
+    for i, matrix in enumerate((a, b)):
+        if matrix.ndim < 2:  # NumPy would take a vector
+            raise invalid(f"In[{i}] ndims must be >= 2: {matrix.ndim}")
     try:
         left = a.swapaxes(-1, -2) if transpose_a else a
         right = b.swapaxes(-1, -2) if transpose_b else b
         return np.matmul(left, right)
     except ValueError:
-        for i, matrix in enumerate((a, b)):
-            if matrix.ndim < 2:
-                raise invalid(f"In[{i}] ndims must be >= 2: {matrix.ndim}") from None
         raise size_mismatch(a, b) from None
 
 
@@ -137,7 +137,14 @@ def _einsum_grad(op, dz):
     return dxs
 
 
-@operation("Diag", "diag", dtypes="N->N", shape=if_known(lambda shape: shape * 2))
+@if_known
+def _diag_shape(shape):
+    """Each size twice."""
+    must_have_axes(shape, 1)
+    return shape * 2
+
+
+@operation("Diag", "diag", dtypes="N->N", shape=_diag_shape)
 def diag(diagonal):
     """The matrix with a vector on its diagonal, and zeros beside it; of more axes, each twice.
 
@@ -183,6 +190,7 @@ def _diag_part_grad(op, dz):
 
 @if_known
 def _matrix_diag_shape(shape, *, num_rows, num_cols):
+    must_have_axes(shape, 1)
     return (*shape[:-1], num_rows or shape[-1], num_cols or shape[-1])
 
 

@@ -157,7 +157,8 @@ def floor_div(x, y):
     >>> print(tf.Session().run(tf.floor_div([7.0, -7.0], 2.0)))
     [ 3. -4.]
     """
-    return np.floor_divide(x, divisor(y))
+    # Of floats NumPy's own is exact, ⌊1 / 0.1⌋ = 9; TensorFlow rounds the quotient first, to 10.
+    return np.floor_divide(x, divisor(y)) if x.dtype.kind in "iu" else np.floor(np.divide(x, y))
 
 
 @_division("FloorMod", "mod", "{x} mod {y}", binds=Binds.PRODUCT)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.dtypes import as_dtype, int32, string
+from nbgrad.core.endpoints import zeros_in_shape_of
 from nbgrad.core.errors import ShapeError, UnimplementedError, advise, invalid
 from nbgrad.core.graph import Operand, Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
@@ -167,7 +168,15 @@ def _transpose_grad(op, dz):
     return transpose(dz, None if perm is None else np.argsort(perm))
 
 
-@operation("InvertPermutation", "argsort", dtypes="I->I", differentiable=False)
+def _permutation_shape(shape):
+    """A vector."""
+    must_have_rank(shape, 1)
+    return shape
+
+
+@operation(
+    "InvertPermutation", "argsort", dtypes="I->I", shape=_permutation_shape, differentiable=False
+)
 def invert_permutation(x):
     """The order that undoes the order x, z[x[i]] = i; no gradient passes.
 
@@ -391,7 +400,10 @@ def tile(input, *, multiples):
 
 @RegisterGradient("Tile")
 def _tile_grad(op, dz):
-    return _sum_tiles(dz, op.attributes["multiples"])
+    multiples = op.attributes["multiples"]
+    if isinstance(multiples, tuple) and any(isinstance(n, int) and n == 0 for n in multiples):
+        return zeros_in_shape_of(op.inputs[0])  # there is no tile
+    return _sum_tiles(dz, multiples)
 
 
 @operation("TileGrad", "Σ", "Σ {input}", shape=partial(_each_size, change=operator.floordiv))

@@ -11,7 +11,7 @@ import numpy as np
 
 from nbgrad.core.dtypes import as_dtype, float32, int32
 from nbgrad.core.endpoints import zeros_in_shape_of
-from nbgrad.core.errors import ShapeError, UnfedPlaceholderError, invalid
+from nbgrad.core.errors import ShapeError, UnfedPlaceholderError, advise, invalid
 from nbgrad.core.graph import Tensor, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.registry import RegisterGradient
@@ -90,6 +90,8 @@ def _fill_shape(_value, *, shape):
 @operation("Fill", "fill", "{value}", shape=_fill_shape)
 def _fill(value, *, shape):
     """z = a tensor of a shape, in which every element is x"""
+    if np.ndim(value):
+        raise invalid(f"value must be a scalar, got shape {brackets(np.shape(value))}")
     return np.full(shape, value, dtype=value.dtype) if len(shape) else value
 
 
@@ -132,6 +134,10 @@ def range_(start, limit=None, delta=1, dtype=None, name="range") -> Tensor:
     [1.  0.5]
     """
     first, last = (0, start) if limit is None else (start, limit)
+    for bound in (first, last, delta):
+        if isinstance(bound, Tensor) and bound.static_shape:
+            problem = f"Shape must be rank 0 but is rank {len(bound.static_shape)} for 'range'"
+            raise ValueError(advise(problem, bound.op, "Give tf.range scalars, such as x[0]."))
     return _range(first, last, delta, dtype or common_dtype([first, last, delta]), name)
 
 
@@ -142,7 +148,14 @@ def common_dtype(values: list[Any]) -> Any:
     return max(own, key=lambda dtype: (dtype.is_floating, dtype.size), default=usual)
 
 
-@operation("LinSpace", "…", dtypes="F,F->F", shape=lambda *_, num: (num,), differentiable=False)
+def _linspace_shape(start, stop, *, num):
+    """A vector of `num` numbers."""
+    for bound in (start, stop):
+        must_have_rank(bound, 0)
+    return (num,)
+
+
+@operation("LinSpace", "…", dtypes="F,F->F", shape=_linspace_shape, differentiable=False)
 def linspace(start, stop, *, num):
     """Numbers from a start to a stop, both included, at equal distances; no gradient passes.
 

@@ -10,6 +10,7 @@ older name stands for today's, as `dim` for `axis`, `keep_dims` for `keepdims`, 
 - `base_layer`, `layers`: layers that make variables; `rnn_cell`: recurrent cells.
 - `variables`, `initializers`, `variable_scope`: what a graph remembers; `summary`: scalars.
 - `control`: branches, order, Python functions; `loops`: what is unrolled, cells too.
+- `debugging`: assertions; `metrics`: averages over batches.
 - `signatures`: TensorFlow's order of arguments; `graph_def`, `export`: a graph as a GraphDef.
 """
 
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
     from nbgrad.tf1.graph_def import GraphDef
 
 
+#: What `tf` has as modules, each of which loads when it is first named.
+MODULES = {"debugging", "initializers", "layers", "linalg", "losses"}
+MODULES |= {"math", "metrics", "nn", "random", "summary"}
+
+
 def __getattr__(name: str) -> ModuleType:
-    if name in ("initializers", "layers", "linalg", "losses", "math", "nn", "random", "summary"):
+    if name in MODULES:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -18,6 +18,7 @@ from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
 from nbgrad.core.graph import Tensor, get_default_graph
 from nbgrad.core.operands import TensorLike
 from nbgrad.tf1 import tensors
+from nbgrad.tf1.left_out import absent
 from nbgrad.tf1.signatures import called
 from nbgrad.tf1.variables import global_variables_initializer as global_variables
 from nbgrad.tf1.variables import local_variables_initializer as local_variables
@@ -31,6 +32,7 @@ __all__ = [
 ]
 # fmt: on
 __dir__ = __all__.copy
+__getattr__ = absent("initializers", __all__)
 
 
 class Initializer:

@@ -39,6 +39,7 @@ from nbgrad.tf1.base_layer import (
 from nbgrad.tf1.control import cond
 from nbgrad.tf1.convolution import check_format, pair
 from nbgrad.tf1.initializers import ones_initializer, zeros_initializer  # noqa: F401 - in the texts
+from nbgrad.tf1.left_out import absent
 from nbgrad.tf1.linalg import tensordot
 from nbgrad.tf1.signatures import matmul
 from nbgrad.tf1.variables import GraphKeys, Variable, assign_sub
@@ -51,6 +52,7 @@ __all__ = [
 ]
 # fmt: on
 __dir__ = __all__.copy
+__getattr__ = absent("layers", __all__)
 
 #: The arguments of a layer with a kernel.
 KERNEL = (

@@ -25,6 +25,7 @@ from nbgrad.core.shapes import compatible, element_count, show
 from nbgrad.ops.sources import ones_like
 from nbgrad.ops.shaping import cast
 from nbgrad.core.attributes import attribute
+from nbgrad.ops.functions import conj
 from nbgrad.ops.logic import greater, is_finite, where
 from nbgrad.ops.matrix import (
     _einsum, diag as tensor_diag, diag_part as tensor_diag_part, matrix_band_part, matrix_diag,
@@ -38,6 +39,7 @@ from nbgrad.ops.solving import (
     _slogdet, cholesky, matrix_determinant as det, matrix_inverse as inv, matrix_solve as solve,
     matrix_triangular_solve,
 )
+from nbgrad.tf1.left_out import absent
 from nbgrad.tf1.math import add_n, divide, l2_normalize, log, multiply, pow, sqrt, without_axes
 from nbgrad.tf1.signatures import composite, matmul, reduce_max, reduce_sum, takes
 from nbgrad.tf1.tensors import ones
@@ -51,6 +53,7 @@ __all__ = [
 ]
 # fmt: on
 __dir__ = __all__.copy
+__getattr__ = absent("linalg", __all__)
 
 band_part = matrix_band_part
 diag = matrix_diag
@@ -106,6 +109,10 @@ def tensordot(a, b, axes, name=None) -> Tensor:
     x, y = as_tensor(a, graph, name="a"), as_tensor(b, graph, name="b")
     rank, other_rank = rank_of(x), rank_of(y)
     if isinstance(axes, int):
+        for each, axis_count in ((x, rank), (y, other_rank)):
+            if axes > axis_count:
+                problem = "'axes' must not be larger than the number of dimensions of tensor"
+                raise ValueError(advise(f"{problem} {each}.", each.op))
         pairs = [(rank - axes + i, i) for i in range(axes)]
     else:
         first, second = ([each] if isinstance(each, int) else list(each) for each in axes)
@@ -137,7 +144,7 @@ def norm(tensor, ord="euclidean", axis=None, keepdims=None, name=None) -> Tensor
     if pair and (len(axis) != 2 or axis[0] == axis[1]):
         raise ValueError("'axis' must be None, an integer, or a tuple of 2 unique integers")
     if ord in ("euclidean", "fro"):
-        found = sqrt(reduce_sum(multiply(tensor, tensor), axis, True))
+        found = sqrt(reduce_sum(multiply(tensor, conj(tensor)), axis, True))
     else:
         found = matrix_norm(tensor, ord, *axis) if pair else vector_norm(tensor, ord, axis)
     return without_axes(found, axis, keepdims)
@@ -145,7 +152,7 @@ def norm(tensor, ord="euclidean", axis=None, keepdims=None, name=None) -> Tensor
 
 def vector_norm(x: Tensor, ord, axis) -> Tensor:
     if ord == 2:
-        return sqrt(reduce_sum(multiply(x, x), axis, True))
+        return sqrt(reduce_sum(multiply(x, conj(x)), axis, True))
     if ord == 1:
         return reduce_sum(abs(x), axis, True)
     if ord == np.inf:

@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from nbgrad.core.errors import advise
-from nbgrad.core.graph import Operand, Tensor, graph_of
+from nbgrad.core.graph import Graph, Operand, Tensor, ancestors, graph_of
 from nbgrad.core.operands import as_tensor
+from nbgrad.core.operators import replace_tensors
+from nbgrad.core.plan_builder import UNKNOWN, fold_constants
+from nbgrad.core.traits import Effect
 from nbgrad.ops.logic import greater, where
 from nbgrad.ops.parts import concat, stack, unstack
 from nbgrad.ops.shaping import reverse, size_along
@@ -92,19 +95,101 @@ def map_fn(fn, elems, name=None) -> Any:
         return for_each(lambda *each: stack(list(each)), *values)
 
 
-def while_loop(*_args, **_options) -> NoReturn:
-    """An error: unroll the loop in Python, and see each of its turns.
+@takes(
+    "cond, body, loop_vars, shape_invariants=None, parallel_iterations=10, back_prop=True, "
+    "swap_memory=False, name=None, maximum_iterations=None, return_same_structure=False"
+)
+def while_loop(
+    cond, body, loop_vars, name=None, maximum_iterations=None, return_same_structure=False
+) -> Any:
+    """The loop variables after as many turns of `body` as `cond` of them is true.
 
-    >>> x = tf.constant(2.0)
-    >>> for _ in range(3):
-    ...     x = x * x
+    How many these are has to be known before a run: `cond` may look at what depends on numbers
+    alone, such as a counter, not at what is fed, drawn or kept in a variable. A single loop
+    variable is returned without its list, unless `return_same_structure`.
+
+    >>> i, x = tf.while_loop(lambda i, x: i < 3, lambda i, x: (i + 1, x * x), (0, 2.0))
     >>> print(tf.Session().run(x))
     256.0
     """
-    raise NotImplementedError(
-        "nbgrad has no tf.while_loop: unroll the loop in Python.\nA `for` loop that builds the "
-        "operations of each turn gives the same gradients, and a picture of every step."
-    )
+    for label, function in {"cond": cond, "body": body}.items():
+        if not callable(function):
+            raise TypeError(f"{label} must be callable.")
+    if not loop_vars:
+        raise ValueError("No loop variables provided")
+    graph = graph_of(*nest_leaves(loop_vars))
+    with graph.name_scope(name or "while"):
+        state = for_each(lambda each: as_tensor(each, graph, name="loop_var"), loop_vars)
+        values = values_known(nest_leaves(state), {}, set())
+        for _ in range(MOST_TURNS if maximum_iterations is None else maximum_iterations):
+            if not goes_on(graph, cond, state, values):
+                break
+            before, state = state, next_state(graph, body, state)
+            unknown = set(nest_leaves(before)) - values.keys()
+            values = values_known(nest_leaves(state), values, unknown)
+        else:
+            if maximum_iterations is None:
+                raise NotImplementedError(f"tf.while_loop goes on after {MOST_TURNS:,} turns.")
+    return state[0] if len(state) == 1 and not return_same_structure else state
+
+
+#: The turns after which an unrolled loop is taken for an endless one.
+MOST_TURNS = 1_000
+
+
+def next_state(graph: Graph, body: Callable[..., Any], state: Any) -> Any:
+    """The loop variables after a turn, in the structure in which they were before."""
+    after = body(*state)
+    if not isinstance(after, list | tuple):
+        after = [after]
+    try:
+        return for_each(
+            lambda old, new: as_tensor(new, graph, getattr(new, "dtype", old.dtype)), state, after
+        )
+    except (ValueError, TypeError):
+        shown = f"First structure: {state}\n\nSecond structure: {after}"
+        problem = f"The two structures don't have the same nested structure.\n\n{shown}"
+        advice = "The body of tf.while_loop returns one tensor for each loop variable."
+        raise ValueError(advise(problem, advice=advice)) from None
+
+
+def goes_on(graph: Graph, cond: Callable[..., Any], state: Any, values: dict[Tensor, Any]) -> bool:
+    """Whether the condition of a loop holds; its operations are forgotten behind the answer."""
+    with graph.scratch():
+        verdict = as_tensor(cond(*state), graph, name="cond")
+        if verdict.static_shape:
+            raise ValueError(f"The condition of tf.while_loop is a scalar, not {verdict}")
+        known = values_known([verdict], values, set(nest_leaves(state)) - values.keys())
+        if verdict not in known:
+            problem = "nbgrad unrolls tf.while_loop, and only a run knows whether it goes on"
+            advice = (
+                "Let `cond` look at numbers alone, such as a counter; or unroll the loop in "
+                "Python: a `for` loop that builds the operations of each turn."
+            )
+            raise NotImplementedError(advise(problem, verdict.op, advice))
+        return bool(known[verdict])
+
+
+def values_known(
+    tensors: list[Tensor], known: dict[Tensor, Any], unknown: set[Tensor]
+) -> dict[Tensor, Any]:
+    """The values of those tensors that depend on numbers and on known tensors alone."""
+    values = {**known, **dict.fromkeys(unknown, UNKNOWN)}
+    for op in ancestors(tensors, stop=values):
+        values.update(dict.fromkeys(op.outputs, UNKNOWN))
+        given = [values[x] for x in op.inputs]
+        if op.effect is Effect.CONSTANT:
+            values[op.outputs[0]] = op.attributes["value"]
+        elif op.effect is Effect.ENTERS_BRANCH:
+            [values[op.outputs[0]]] = given
+        elif op.effect is Effect.NONE and not (op.type in FED or any(x is UNKNOWN for x in given)):
+            settings = {k: replace_tensors(v, values.get) for k, v in op.attributes.items()}
+            values[op.outputs[0]] = fold_constants(op, given[: op.operand_count], settings)
+    return {tensor: values[tensor] for tensor in tensors if values[tensor] is not UNKNOWN}
+
+
+#: What a run may feed.
+FED = ("Placeholder", "PlaceholderWithDefault")
 
 
 def static_rnn(

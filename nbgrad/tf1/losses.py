@@ -31,6 +31,7 @@ from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import broadcast_to, cast, size, size_along, squeeze
 from nbgrad.ops.sources import ones_like, zeros_like
 from nbgrad.tf1 import nn
+from nbgrad.tf1.left_out import absent
 from nbgrad.tf1.math import add_n
 from nbgrad.tf1.signatures import called, parameters_of, takes
 from nbgrad.tf1.tensors import constant
@@ -45,6 +46,7 @@ __all__ = [
 ]
 # fmt: on
 __dir__ = __all__.copy
+__getattr__ = absent("losses", __all__)
 
 
 class Reduction:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nbgrad.core.dtypes import as_dtype, float32, int32, int64
+from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operand, Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.core.operators import real_operands
@@ -45,6 +46,7 @@ from nbgrad.ops.piecewise import (
 )
 from nbgrad.ops.reductions import _top_k, cumprod, cumsum, in_top_k
 from nbgrad.ops.shaping import invert_permutation, rank_of, reshape, size_along, transpose
+from nbgrad.tf1.left_out import absent
 from nbgrad.tf1.signatures import (
     argmax, argmin, composite, log_softmax, reduce_all, reduce_any, reduce_euclidean_norm,
     reduce_max, reduce_mean, reduce_min, reduce_prod, reduce_sum, softmax, squeeze, takes,
@@ -70,6 +72,7 @@ __all__ = [
 ]
 # fmt: on
 __dir__ = __all__.copy
+__getattr__ = absent("math", __all__)
 
 mod = floormod
 
@@ -96,7 +99,12 @@ def scalar_mul(scalar, x, name=None) -> Tensor:
     >>> print(tf.Session().run(tf.scalar_mul(2.0, [1.0, 3.0])))
     [2. 6.]
     """
-    return multiply(scalar, x, name=name)
+    graph = graph_of(scalar, x)
+    number = as_tensor(scalar, graph, getattr(x, "dtype", None), "scalar")
+    if number.static_shape:
+        problem = f"Only scalar multiply works, got shape {number.shape}"
+        raise ValueError(advise(problem, number.op, "Use tf.multiply."))
+    return multiply(number, x, name=name)
 
 
 def abs(x, name=None) -> Tensor:
@@ -332,6 +340,7 @@ def confusion_matrix(
     """
     graph = graph_of(labels, predictions)
     true, guess = (as_tensor(v, graph, name="x") for v in (labels, predictions))
+    true, guess = (v if v.dtype.is_integer else cast(v, int64) for v in (true, guess))
     if num_classes is None:
         num_classes = maximum(reduce_max(guess), reduce_max(true)) + 1
     wanted = as_dtype(dtype)

@@ -40,6 +40,7 @@ from nbgrad.tf1.convolution import (
     avg_pool, batch_normalization, check_format, conv2d, conv2d_transpose, dropout,
     fused_batch_norm, max_pool, moments,
 )
+from nbgrad.tf1.left_out import absent
 from nbgrad.tf1.loops import (
     bidirectional_dynamic_rnn, dynamic_rnn, static_bidirectional_rnn, static_rnn,
 )
@@ -69,6 +70,7 @@ __all__ = [
 ]
 # fmt: on
 __dir__ = __all__.copy
+__getattr__ = absent("nn", __all__)
 
 ONE_TABLE = "embedding_lookup takes one table here, and no max_norm."
 
@@ -175,6 +177,7 @@ def flattened_cross_entropy(logits, labels, axis: int, name: str | None) -> Tens
     graph = graph_of(logits, labels)
     x = as_tensor(logits, graph, name="logits")
     truth = as_tensor(labels, graph, None if isinstance(labels, Operand) else x.dtype, "labels")
+    truth = cast(truth, x.dtype)
     rank = None if x.static_shape is None else len(x.static_shape)
     if axis not in (-1, rank and rank - 1) or corresponds(x.static_shape, truth.static_shape):
         return _cross_entropy(x, truth, axis, name)

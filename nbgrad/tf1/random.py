@@ -20,6 +20,7 @@ from nbgrad.ops.functions import log
 from nbgrad.ops.parts import stack
 from nbgrad.ops.shaping import size_along
 from nbgrad.ops.sources import random_shuffle as shuffle
+from nbgrad.tf1.left_out import absent
 from nbgrad.tf1.signatures import argmax, expand_dims
 
 # fmt: off
@@ -29,6 +30,7 @@ __all__ = [
 ]
 # fmt: on
 __dir__ = __all__.copy
+__getattr__ = absent("random", __all__)
 
 
 def random_normal(shape, mean=0.0, stddev=1.0, dtype=float32, seed=None, name=None) -> Tensor:

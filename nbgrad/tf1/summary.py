@@ -21,6 +21,7 @@ from nbgrad.core.dtypes import string
 from nbgrad.core.graph import Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.tf1.control import py_func
+from nbgrad.tf1.left_out import absent
 from nbgrad.tf1.variables import GraphKeys
 
 # fmt: off
@@ -30,6 +31,7 @@ __all__ = [
 ]
 # fmt: on
 __dir__ = __all__.copy
+__getattr__ = absent("summary", __all__)
 
 
 def scalar(name: str, tensor, collections=None, family=None) -> Tensor:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.attributes import attribute
-from nbgrad.core.dtypes import DType, as_dtype, bool_, constant_array, float32
+from nbgrad.core.dtypes import DType, as_dtype, bool_, constant_array, float32, int32
 from nbgrad.core.errors import InvalidArgumentError, advise
 from nbgrad.core.graph import Operand, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
@@ -303,6 +303,7 @@ def sequence_mask(lengths, maxlen=None, dtype=bool_, name=None) -> Tensor:
     [[1. 0. 0.]
      [1. 1. 1.]]
     """
+    lengths = lengths if lengths.dtype.is_integer else cast(lengths, int32)
     places = range_(reduce_max(lengths) if maxlen is None else maxlen)
     mask = less(cast(places, lengths.dtype), expand_dims(lengths, -1))
     return mask if as_dtype(dtype) is bool_ else cast(mask, dtype)

@@ -1,6 +1,6 @@
 """TensorFlow's `tf.train`: optimisers, and learning rates that change with the step."""
 
-from nbgrad.core.errors import advise, did_you_mean
+from nbgrad.tf1.left_out import absent
 from nbgrad.train.optimizer import Optimizer
 from nbgrad.train.optimizers import (
     AdadeltaOptimizer,
@@ -38,18 +38,4 @@ __all__ = [
 ]
 # fmt: on
 __dir__ = __all__.copy
-
-#: What TensorFlow has here for large trainings, and what does its work in a lesson.
-_QUEUES = ["Coordinator", "batch", "shuffle_batch", "start_queue_runners"]
-_ELSEWHERE = {
-    **dict.fromkeys(_QUEUES, "There are no queues: feed batches with feed_dict."),
-    **dict.fromkeys(["MonitoredSession", "MonitoredTrainingSession"], "Use tf.Session."),
-    "SummaryWriter": "Since TensorFlow 1.0 it is tf.summary.FileWriter.",
-    "import_meta_graph": "Build the graph in Python again, and restore its variables with Saver.",
-}
-
-
-def __getattr__(name: str) -> object:
-    known = [*__all__, *_ELSEWHERE]
-    hint = _ELSEWHERE.get(name) or did_you_mean(name, known)
-    raise AttributeError(advise(f"module 'nbgrad.train' has no attribute {name!r}", advice=hint))
+__getattr__ = absent("train", __all__)

@@ -98,8 +98,3 @@ def test_what_is_inside_a_branch_stays_inside():
         leaked[0] * 2
     with pytest.raises(ValueError, match="may not be fed"):
         run(x, {leaked[0]: 1})
-
-
-def test_a_loop_of_unknown_length_is_to_be_unrolled():
-    with pytest.raises(NotImplementedError, match="unroll the loop in Python"):
-        tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])

@@ -218,6 +218,21 @@ def run_on_arrays(expression):
         ("tf.clip_by_value(5., 3., 1.)", 3),
         ("tf.norm([0., 0.])", 0),
         ("tf.reduce_mean([1, 2])", 1),
+        ("tf.constant(1.) // 0.1", 10),  # the quotient is rounded before it is rounded down
+        ("tf.constant([1., -1.]) // np.inf", [0, 0]),
+        ("tf.norm([3. + 4.j, 0.j])", 5),
+        ("tf.norm([3. + 4.j, 12.j], ord=2)", 13),
+        ("tf.confusion_matrix([1., 0.], [1., 1.])", [[0, 1], [0, 1]]),
+        ("tf.sequence_mask([1.7, 2.2], 3)", [[1, 0, 0], [1, 1, 0]]),
+        (
+            "tf.nn.softmax_cross_entropy_with_logits(labels=np.array([0, 1]), logits=[0., 0.])",
+            0.6931472,
+        ),
+        (
+            "tf.nn.softmax_cross_entropy_with_logits(labels=tf.constant([0, 1]), logits=[0., 0.])",
+            0.6931472,
+        ),
+        ("tf.gradients(tf.tile(A, [0, 2]), A)[0]", np.zeros((2, 3))),
         ("tf.constant(7) // 2", 3),
         ("tf.constant(-7) // 2", -4),
         ("tf.constant(-7) % 4", 1),
@@ -288,6 +303,17 @@ def test_the_dtype_of_a_result_is_tensorflows(expression, dtype):
         ("tf.random_uniform([2], dtype=tf.int32)", ValueError, "Must specify maxval for integer"),
         ("tf.pad(A, [[1, 1], [1, 1]], 'WRAP')", ValueError, "Unknown padding mode"),
         ("tf.matrix_determinant(A)", ValueError, "Dimensions must be equal, but are 2 and 3"),
+        ("tf.nn.softmax(V, axis=-2)", tf.errors.InvalidArgumentError, "must be in the range"),
+        ("tf.matrix_diag(2.)", ValueError, "Shape must be at least rank 1 but is rank 0"),
+        ("tf.diag(2.)", ValueError, "Shape must be at least rank 1 but is rank 0"),
+        ("tf.segment_sum(2., [0])", ValueError, "Shape must be at least rank 1 but is rank 0"),
+        ("tf.unsorted_segment_sum(A, [0, 1, 1], 2)", ValueError, "equal, but are 2 and 3"),
+        ("tf.nn.bias_add(V, V)", ValueError, "Shape must be at least rank 2 but is rank 1"),
+        ("tf.invert_permutation([[0, 1]])", ValueError, "Shape must be rank 1 but is rank 2"),
+        ("tf.range(V)", ValueError, "Shape must be rank 0 but is rank 1 for 'range'"),
+        ("tf.linspace(V, 1., 3)", ValueError, "Shape must be rank 0 but is rank 1"),
+        ("tf.scalar_mul(V, V)", ValueError, "Only scalar multiply works, got shape"),
+        ("tf.tensordot(2., V, 1)", ValueError, "'axes' must not be larger than the number"),
     ],
 )
 def test_a_misuse_has_tensorflows_message(expression, error, message):
@@ -303,6 +329,8 @@ def test_a_misuse_has_tensorflows_message(expression, error, message):
         ("tf.reshape(x, tf.shape(tf.concat([y, y], 0)))", "Input to reshape is a tensor with 6"),
         ("tf.concat([x, y], 0)", r"ConcatOp : .* shape\[0\] = \[2,3\] vs. shape\[1\] = \[2,2\]"),
         ("tf.matrix_solve(y * 0., y)", "Input matrix is not invertible"),
+        ("tf.matmul(tf.unstack(x, 2)[0], tf.unstack(x, 2)[1])", r"In\[0\] ndims must be >= 2: 1"),
+        ("tf.fill([3], x)", r"value must be a scalar, got shape \[2,3\]"),
     ],
 )
 def test_shapes_that_only_a_run_can_see_do_not_fit(expression, message):

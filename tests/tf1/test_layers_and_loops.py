@@ -102,7 +102,36 @@ def test_loops_of_unknown_length_say_what_to_do():
     with pytest.raises(NotImplementedError, match="unroll the loop in Python"):
         tf.map_fn(lambda row: row, x)
     with pytest.raises(NotImplementedError, match="unroll the loop in Python"):
-        tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])
+        tf.while_loop(lambda x: tf.norm(x) < 3, lambda x: x * 2, [x])
+
+
+def test_a_loop_goes_on_as_its_condition_of_numbers_says():
+    x = tf.constant(2.0)
+    turns, power = tf.while_loop(lambda i, a: i < 5, lambda i, a: (i + 1, a * x), [0, 1.0])
+    doubled = tf.while_loop(lambda a: tf.reduce_sum(a) < 10.0, lambda a: 2 * a, [tf.ones([2])])
+    thrice = tf.while_loop(lambda a: True, lambda a: a * x, [1.0], maximum_iterations=3)
+    slope = tf.gradients(power, x)[0]
+    with tf.Session() as session:
+        assert session.run([turns, power, thrice]) == [5, 32, 8]
+        assert session.run([slope, *tf.gradients(slope, x)]) == [80, 160]
+        np.testing.assert_array_equal(session.run(doubled), [8, 8])
+
+
+def test_a_loop_in_a_branch_is_unrolled_in_that_branch():
+    x = tf.placeholder(tf.float32, [])
+
+    def cubed():
+        return tf.while_loop(lambda i, a: i < 3, lambda i, a: (i + 1, a * x), [0, 1.0])[1]
+
+    y = tf.cond(x > 0, cubed, lambda: x)
+    assert tf.Session().run([y, *tf.gradients(y, x)], {x: 3.0}) == [27, 27]
+
+
+def test_a_loop_that_makes_no_sense_is_refused():
+    with pytest.raises(ValueError, match="don't have the same nested structure"):
+        tf.while_loop(lambda i: i < 3, lambda i: (i, i), [0])
+    with pytest.raises(NotImplementedError, match="goes on after 1,000 turns"):
+        tf.while_loop(lambda i: i >= 0, lambda i: i + 1, [0])
 
 
 def test_gradients_pass_loops():

@@ -140,17 +140,6 @@ function floorMod(x, y) {
   return rest < 0 !== y < 0 ? rest + y : rest;
 }
 
-/** @param {OneNumber} r @returns {TwoNumbers} */
-const floorDiv = (r) => (x, y) => {
-  if (y === 0) return x / y;
-  const rest = x % y;
-  let quotient = r(r(x - rest) / y);
-  if (rest !== 0 && rest < 0 !== y < 0) quotient = r(quotient - 1);
-  if (quotient === 0) return 0 * (x / y); // 0 or −0
-  const floored = Math.floor(quotient);
-  return quotient - floored > 0.5 ? floored + 1 : floored;
-};
-
 // Activations ------------------------------------------------------------------------------------
 
 const SELU_SCALE = 1.0507009873554805;
@@ -268,7 +257,7 @@ export const ELEMENTWISE = {
   BiasAdd: biasAdd,
 
   FloorDiv: byKind(
-    inStepsOfTwo(floorDiv),
+    inStepsOfTwo((r) => (x, y) => Math.floor(r(x / y))),
     ofTwo((x, y) => (x - floorMod(x, divisor(y))) / y),
   ),
   FloorMod: byKind(ofTwo(floorMod), ofTwo((x, y) => floorMod(x, divisor(y)))),
