@@ -135,7 +135,7 @@ def compute_gradient(
     delta
         How far to step aside.
     init_targets, extra_feed_dict
-        Operations to be run first, such as an initialiser; what else to feed.
+        Operations to be run first, such as an initializer; what else to feed.
 
     Returns
     -------

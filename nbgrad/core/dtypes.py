@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -195,10 +195,17 @@ def constant_array(value: Any, dtype: DType | None = None) -> np.ndarray:
         return text_as_bytes(np.array(array))
     wanted = np.dtype(dtype.as_numpy_dtype)
     if not convertible(array, wanted):
-        bad = value if not isinstance(value, list | tuple) else array.ravel().tolist()[0]
+        bad = array.ravel().tolist()[0] if array.ndim else value
         kind = type(bad).__name__
         raise TypeError(f"Expected {dtype.name}, got {bad!r} of type {kind!r} instead.")
     return text_as_bytes(array) if dtype is string else array.astype(wanted, copy=given)
+
+
+def array_filled(value: int, shape: Sequence[int], dtype: DType) -> np.ndarray:
+    """An array of zeros or of ones; the zero among texts is the empty one, and there is no one."""
+    if dtype is string and value:
+        raise TypeError(f"Expected string, got {value} of type 'int' instead.")
+    return np.full(shape, b"" if dtype is string else value, dtype.as_numpy_dtype)
 
 
 def array_of_python(value: Any) -> np.ndarray:

@@ -7,10 +7,8 @@ import enum
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from nbgrad.core import shapes
-from nbgrad.core.dtypes import NESTS, DType, int32, string
+from nbgrad.core.dtypes import NESTS, DType, array_filled, int32
 from nbgrad.core.errors import advise, did_you_mean
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor, graph_of, shape_of
 from nbgrad.core.operands import as_tensor, graph_mismatch
@@ -181,10 +179,12 @@ def zeros_in_shape_of(
     """Zeros of a tensor's shape, and dtype unless another is given; a constant of a known shape."""
     shape: Any = tensor.static_shape
     wanted = dtype or tensor.dtype
-    if is_known(shape) and wanted is not string:
-        return tensor.graph.constant(np.zeros(shape, wanted.as_numpy_dtype), name=name)
-    alike = tensor if wanted is tensor.dtype else tensor.graph.apply("Cast", tensor, dtype=wanted)
-    return tensor.graph.apply("ZerosLike", alike, name=name)
+    if is_known(shape):
+        return tensor.graph.constant(array_filled(0, shape, wanted), wanted, name)
+    if wanted is not tensor.dtype:
+        zero = tensor.graph.constant(array_filled(0, (), wanted), wanted, f"{name}/Const")
+        return tensor.graph.apply("Fill", zero, shape=shape_of(tensor), name=name)
+    return tensor.graph.apply("ZerosLike", tensor, name=name)
 
 
 def wants_zeros(choice: Any) -> bool:

@@ -61,7 +61,7 @@ class ResourceExhaustedError(OpError, code=8):
 
 
 class FailedPreconditionError(OpError, code=9):
-    """The state was not ready, as when a variable has not been initialised."""
+    """The state was not ready, as when a variable has not been initialized."""
 
 
 class OutOfRangeError(OpError, code=11):

@@ -63,7 +63,7 @@ Or its class, `zeros_initializer`; or a function of nothing, or the initial valu
 """
 
 Setting: TypeAlias = "TensorLike | Callable[[], TensorLike]"
-"""A setting of an optimiser, a scalar: a number, a tensor, or a function that returns either.
+"""A setting of an optimizer, a scalar: a number, a tensor, or a function that returns either.
 
 A tensor, such as a placeholder or a decay, is read again in every step; a function is called once,
 while the graph is built.

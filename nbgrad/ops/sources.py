@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nbgrad.core.dtypes import as_dtype, float32, int32
+from nbgrad.core.dtypes import array_filled, as_dtype, float32, int32
 from nbgrad.core.endpoints import zeros_in_shape_of
 from nbgrad.core.errors import ShapeError, UnfedPlaceholderError, advise, invalid
 from nbgrad.core.graph import Tensor, graph_of
@@ -50,7 +50,7 @@ def _placeholder_with_default(input, *, shape):
 @operation("ZerosLike", "0", "0", name="zeros_like", differentiable=False)
 def _zeros_like(tensor):
     """z = zeros of the shape and dtype of x"""
-    return np.zeros_like(tensor)
+    return array_filled(0, np.shape(tensor), as_dtype(np.asarray(tensor).dtype))
 
 
 def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tensor:
@@ -75,7 +75,10 @@ def ones_like(tensor: Any, dtype: Any = None, name: str | None = None) -> Tensor
     >>> print(tf.Session().run(tf.ones_like([3.0, 4.0])))
     [1. 1.]
     """
-    return _ones_like(tensor if dtype is None else cast(tensor, dtype), name)
+    x = as_tensor(tensor, graph_of(tensor), name="tensor")
+    wanted = x.dtype if dtype is None else as_dtype(dtype)
+    array_filled(1, (), wanted)  # refuses texts, of which none is one
+    return _ones_like(x if wanted is x.dtype else cast(x, wanted), name)
 
 
 def _fill_shape(_value, *, shape):

@@ -1,8 +1,8 @@
 """`tf.initializers`: functions of a shape and a dtype that build a variable's initial value.
 
 `tf.initializers.zeros` is also `tf.zeros_initializer`, and so on. `seed` makes random numbers the
-same in every session (they are NumPy's, not TensorFlow's); None leaves them to chance. `dtype` has
-no effect: a variable has its own.
+same in every session (they are NumPy's, not TensorFlow's); None leaves them to chance. `dtype` is
+that of a value without a variable, which has its own.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import ClassVar
 import numpy as np
 
 from nbgrad.core.dtypes import DType, DTypeLike, as_dtype, float32
-from nbgrad.core.graph import Tensor, get_default_graph
+from nbgrad.core.graph import Tensor
 from nbgrad.core.operands import TensorLike
-from nbgrad.tf1 import tensors
+from nbgrad.tf1 import random, tensors
 from nbgrad.tf1.left_out import absent
 from nbgrad.tf1.signatures import called
 from nbgrad.tf1.variables import global_variables_initializer as global_variables
@@ -41,8 +41,10 @@ class Initializer:
     A subclass says in `build` how.
     """
 
+    dtype: DTypeLike | None = None
+
     def __call__(self, shape, dtype=None, partition_info=None) -> Tensor:
-        return self.build(tuple(shape), as_dtype(dtype or float32))
+        return self.build(tuple(shape), as_dtype(dtype or self.dtype or float32))
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
         """The initial value, a tensor of this shape and dtype."""
@@ -77,10 +79,8 @@ class Zeros(Initializer):
 
     dtype: DTypeLike | None = None
 
-    _everywhere: ClassVar[int] = 0
-
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
-        return tensors.constant(np.full(shape, self._everywhere, dtype.as_numpy_dtype))
+        return tensors.zeros(shape, dtype, name=None)
 
 
 class Ones(Zeros):
@@ -90,7 +90,8 @@ class Ones(Zeros):
     [1. 1.]
     """
 
-    _everywhere = 1
+    def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
+        return tensors.ones(shape, dtype, name=None)
 
 
 @dataclass(eq=False, repr=False)
@@ -112,13 +113,12 @@ class Identity(Initializer):
 
 
 class RandomValues(Initializer):
-    """Random numbers of one operation, whose attributes are the fields."""
+    """Random numbers of a function of `tf.random`, whose arguments are the fields."""
 
-    _op_type: ClassVar[str]
+    _draw: ClassVar[Callable[..., Tensor]]
 
     def build(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
-        settings = {**vars(self), "shape": shape, "dtype": dtype}
-        return get_default_graph().apply(self._op_type, **settings)
+        return self._draw(shape, **{**vars(self), "dtype": dtype})
 
 
 @dataclass(eq=False, repr=False)
@@ -134,7 +134,7 @@ class RandomNormal(RandomValues):
     seed: int | None = None
     dtype: DTypeLike | None = None
 
-    _op_type = "RandomStandardNormal"
+    _draw = staticmethod(random.random_normal)
 
 
 class TruncatedNormal(RandomNormal):
@@ -147,7 +147,7 @@ class TruncatedNormal(RandomNormal):
     True
     """
 
-    _op_type = "TruncatedNormal"
+    _draw = staticmethod(random.truncated_normal)
 
 
 @dataclass(eq=False, repr=False)
@@ -164,10 +164,7 @@ class RandomUniform(RandomValues):
     seed: int | None = None
     dtype: DTypeLike | None = None
 
-    _op_type = "RandomUniform"
-
-    def __post_init__(self) -> None:
-        self.maxval = 1.0 if self.maxval is None else self.maxval
+    _draw = staticmethod(random.random_uniform)
 
 
 @dataclass(eq=False, repr=False)
@@ -271,11 +268,6 @@ he_normal = scaled_by_inputs("he_normal", 2.0, "truncated_normal", HE)
 he_uniform = scaled_by_inputs("he_uniform", 2.0, "uniform", HE)
 lecun_normal = scaled_by_inputs("lecun_normal", 1.0, "truncated_normal", LECUN)
 lecun_uniform = scaled_by_inputs("lecun_uniform", 1.0, "uniform", LECUN)
-
-
-def default_initializer(dtype: DType) -> Initializer:
-    """The initializer of a variable without one: Glorot's, or zeros for integers."""
-    return GlorotUniform() if dtype.is_floating else Zeros()
 
 
 constant = constant_initializer = Constant

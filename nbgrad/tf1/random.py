@@ -12,7 +12,7 @@ import functools
 import numpy as np
 
 from nbgrad.core.attributes import attribute
-from nbgrad.core.dtypes import as_dtype, float32, int64
+from nbgrad.core.dtypes import as_dtype, constant_array, float32, int32, int64
 from nbgrad.core.graph import Operand, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
 from nbgrad.ops.arithmetic import add, multiply, negative
@@ -59,6 +59,12 @@ def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=float32, seed=None, name
 def _normal(op_type: str, shape, mean, stddev, dtype, seed, name: str | None) -> Tensor:
     sizes = attribute("shape", shape)
     graph, wanted = graph_of(sizes, mean, stddev), as_dtype(dtype)
+    for each in (0.0 if isinstance(each, Operand) else each for each in (mean, stddev)):
+        constant_array(each, wanted)  # integers, truth values and texts have no normal distribution
+    if wanted.is_complex:
+        allowed = "float16, bfloat16, float32, float64"
+        problem = f"Value passed to parameter 'dtype' has DataType {wanted.name}"
+        raise TypeError(f"{problem} not in list of allowed values: {allowed}")
     draw = functools.partial(graph.apply, op_type, shape=sizes, dtype=wanted, seed=seed)
     if not any(isinstance(each, Operand) for each in (mean, stddev)):
         return draw(mean=mean, stddev=stddev, name=name)
@@ -75,12 +81,16 @@ def random_uniform(shape, minval=0, maxval=None, dtype=float32, seed=None, name=
     [7 7]
     """
     wanted = as_dtype(dtype)
+    if not (wanted.is_floating or wanted in (int32, int64)):
+        raise ValueError(f"Invalid dtype {wanted!r}")
     if maxval is None:
         if wanted.is_integer:
             raise ValueError(f"Must specify maxval for integer dtype {wanted!r}")
         maxval = 1
     sizes = attribute("shape", shape)
     bounds = {"minval": attribute("minval", minval), "maxval": attribute("maxval", maxval)}
+    for each in (0 if isinstance(each, Operand) else each for each in bounds.values()):
+        constant_array(each, wanted)  # refuses 0.5 as a bound of integers
     graph = graph_of(sizes, *bounds.values())
     settings = {**bounds, "dtype": wanted, "seed": seed}
     return graph.apply("RandomUniform", shape=sizes, name=name, **settings)

@@ -15,7 +15,15 @@ from typing import Any
 import numpy as np
 
 from nbgrad.core.attributes import attribute
-from nbgrad.core.dtypes import DType, as_dtype, bool_, constant_array, float32, int32
+from nbgrad.core.dtypes import (
+    DType,
+    array_filled,
+    as_dtype,
+    bool_,
+    constant_array,
+    float32,
+    int32,
+)
 from nbgrad.core.errors import InvalidArgumentError, advise
 from nbgrad.core.graph import Operand, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import as_tensor
@@ -135,10 +143,10 @@ def _filled(value: int, shape, dtype: DType, name: str | None) -> Tensor:
     sizes = (sizes,) if isinstance(sizes, int) else sizes
     if isinstance(sizes, tuple) and any(size < 0 for size in sizes):
         raise ValueError("Fill dimensions must be >= 0")
-    one = constant_array(np.array(value), None).astype(dtype.as_numpy_dtype)
     if isinstance(sizes, tuple):
-        return get_default_graph().constant(np.full(sizes, one), name=name or "Const")
-    return graph_of(sizes).apply("Fill", one, shape=sizes, name=name)
+        whole = array_filled(value, sizes, dtype)
+        return get_default_graph().constant(whole, dtype, name or "Const")
+    return graph_of(sizes).apply("Fill", array_filled(value, (), dtype), shape=sizes, name=name)
 
 
 def convert_to_tensor(value, dtype=None, name=None, preferred_dtype=None) -> Tensor:

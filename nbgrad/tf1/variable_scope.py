@@ -16,7 +16,7 @@ from nbgrad.core.errors import advise
 from nbgrad.core.graph import Graph, Tensor, get_default_graph, graph_of
 from nbgrad.core.operands import InitializerLike, TensorLike
 from nbgrad.core.shapes import ShapeLike, as_shape
-from nbgrad.tf1.initializers import default_initializer
+from nbgrad.tf1.initializers import GlorotUniform, Zeros
 from nbgrad.tf1.signatures import takes
 from nbgrad.tf1.variables import GraphKeys, Variable, global_variables, trainable_variables
 
@@ -79,7 +79,7 @@ class VariableScope:
         return global_variables(self._names())
 
     def trainable_variables(self) -> list[Variable]:
-        """Those variables of this scope that optimisers change by default."""
+        """Those variables of this scope that optimizers change by default."""
         return trainable_variables(self._names())
 
     def _names(self) -> str | None:
@@ -271,7 +271,11 @@ def initial_value(name: str, shape, dtype: DType, initializer) -> Any:
         if shape is not None:
             raise ValueError("If initializer is a constant, do not specify shape.")
         return initializer
-    chosen: Any = default_initializer(dtype) if initializer is None else initializer
+    chosen: Any = initializer
+    if initializer is None:
+        if dtype.is_complex:
+            raise ValueError(f"An initializer for variable {name} of {dtype!r} is required")
+        chosen = GlorotUniform() if dtype.is_floating else Zeros()
     chosen = chosen() if inspect.isclass(chosen) else chosen
     static = as_shape(shape)
     if not inspect.signature(chosen).parameters:

@@ -98,7 +98,7 @@ class Variable(Operand):
     initial_value
         A tensor or something that becomes one, or a function of no arguments returning such.
     trainable
-        Whether optimisers change it by default.
+        Whether optimizers change it by default.
     collections
         Which collections of the graph hold it, `GraphKeys.GLOBAL_VARIABLES` by default.
     validate_shape
@@ -108,7 +108,7 @@ class Variable(Operand):
     dtype
         The type of its elements, where `initial_value` does not say.
     constraint
-        A function that an optimiser applies to the new value after each update.
+        A function that an optimizer applies to the new value after each update.
     caching_device, variable_def, expected_shape, import_scope, use_resource
     synchronization, aggregation, shape
         Without effect.
@@ -299,7 +299,7 @@ def _variables_in(key: str, which: str) -> Callable[..., list[Variable]]:
 
 global_variables = _variables_in("GLOBAL_VARIABLES", "but for local ones")
 local_variables = _variables_in("LOCAL_VARIABLES", "that are local, such as counters")
-trainable_variables = _variables_in("TRAINABLE_VARIABLES", "that optimisers change by default")
+trainable_variables = _variables_in("TRAINABLE_VARIABLES", "that optimizers change by default")
 model_variables = _variables_in("MODEL_VARIABLES", "that a program counts to its model")
 moving_average_variables = _variables_in("MOVING_AVERAGE_VARIABLES", "that have a moving average")
 

@@ -150,7 +150,7 @@ def with_readings(known: Mapping[Tensor, Item]) -> dict[Tensor, Item]:
 
 
 def initial_tensor(variable: Operation) -> Tensor | None:
-    """The tensor that a variable is initialised with."""
+    """The tensor that a variable is initialized with."""
     setting = (op for op in variable.outputs[0].consumers() if op.effect is Effect.SETS)
     return next((op.inputs[1] for op in setting), None)
 

@@ -1,4 +1,4 @@
-"""TensorFlow's `tf.train`: optimisers, and learning rates that change with the step."""
+"""TensorFlow's `tf.train`: optimizers, and learning rates that change with the step."""
 
 from nbgrad.tf1.left_out import absent
 from nbgrad.train.optimizer import Optimizer

@@ -1,6 +1,6 @@
-"""The base of all optimisers: gradients of a loss, and assignments that follow them downhill.
+"""The base of all optimizers: gradients of a loss, and assignments that follow them downhill.
 
-`minimize` is `compute_gradients` and then `apply_gradients`. What an optimiser remembers of a
+`minimize` is `compute_gradients` and then `apply_gradients`. What an optimizer remembers of a
 variable, such as its momentum, is another variable: a slot.
 """
 
@@ -31,7 +31,7 @@ Self = TypeVar("Self", bound="Optimizer")
 
 
 class Optimizer:
-    """An optimiser without a method of its own, to derive others from.
+    """An optimizer without a method of its own, to derive others from.
 
     A subclass says in `_apply_dense` how one variable changes, given its gradient. It may make
     what each variable needs besides in `_create_slots`, what all of them share in `_prepare`, and
@@ -193,7 +193,7 @@ class Optimizer:
         return sorted(self._slots)
 
     def variables(self) -> list[Variable]:
-        """Every variable that this optimiser has made for itself, sorted by name."""
+        """Every variable that this optimizer has made for itself, sorted by name."""
         slots = [slot for each in self._slots.values() for slot in each.values()]
         return sorted([*self._shared.values(), *slots], key=lambda variable: variable.name)
 

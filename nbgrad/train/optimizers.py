@@ -1,4 +1,4 @@
-"""The optimisers: each a formula, and below it the kernel that computes it.
+"""The optimizers: each a formula, and below it the kernel that computes it.
 
 In the formulas w is a variable, g the gradient of the loss and η the learning rate, which is read
 again in every step; what stands on the left of an arrow, but for w, is a slot, which begins with
@@ -24,7 +24,7 @@ from nbgrad.tf1.control import group
 from nbgrad.tf1.variables import Variable
 from nbgrad.train.optimizer import Optimizer
 
-#: What the settings are, for the docstrings of all optimisers.
+#: What the settings are, for the docstrings of all optimizers.
 MEANINGS = {
     "learning_rate": "η, the size of a step: a number, a function of none, or a scalar tensor.",
     "momentum": "m, how much of the last step is kept.",
@@ -42,7 +42,7 @@ MEANINGS = {
 
 
 class KernelOptimizer(Optimizer):
-    """An optimiser whose update is one operation: a kernel below, and slots with initial values."""
+    """An optimizer whose update is one operation: a kernel below, and slots with initial values."""
 
     _op_type: str
     _slot_values: Mapping[str, float] = {}

@@ -31,7 +31,7 @@ from nbgrad.widgets.model import Model
 FEW = 4
 #: In longer lists nobody looks for a name.
 MOST_ITEMS = 100
-#: Of variables that have the numbers they are initialised with.
+#: Of variables that have the numbers they are initialized with.
 INITIAL = "initial"
 
 
@@ -43,7 +43,7 @@ class Fed(NamedTuple):
     #: The numbers that it starts with, as they are written; None of what no page can change.
     start: str | None = None
     #: What is written as long as it has these: None for its numbers, "" for nothing where it has
-    #: them by itself, INITIAL where a variable is initialised with them, or an expression.
+    #: them by itself, INITIAL where a variable is initialized with them, or an expression.
     same: str | None = None
 
 

@@ -171,7 +171,7 @@ def test_a_gaussian_process(measure, contender):
     measure("Gaussian process, 300 points", contender, process_by_hand)
 
 
-# An optimiser's loop --------------------------------------------------------------------------
+# An optimizer's loop --------------------------------------------------------------------------
 
 STEPS = 100
 TARGET = np.arange(10, dtype=np.float32)
@@ -234,5 +234,5 @@ def descent_in_pytorch():
     "contender",
     [descent_by_hand, descent_in_nbgrad, descent_in_pytorch, descent_in_tensorflow],
 )
-def test_an_optimisers_loop(measure, contender):
+def test_an_optimizers_loop(measure, contender):
     measure("100 steps of gradient descent with momentum", contender, descent_by_hand)

@@ -84,7 +84,7 @@ def test_several_inputs_give_a_pair_each(session):
     assert pairs[1][0].tolist() == [[1, 2]]
 
 
-def test_other_placeholders_may_be_fed_and_variables_initialised(session):
+def test_other_placeholders_may_be_fed_and_variables_initialized(session):
     x, p = tf.constant(2.0, tf.float64), tf.placeholder(tf.float64)
     w = tf.Variable(tf.constant(4.0, tf.float64))
     error = tf.test.compute_gradient_error(

@@ -241,7 +241,7 @@ def test_a_large_array_is_fed_by_a_name(notebook):
     assert 'v: _.trace.node("n' in line
 
 
-def test_variables_as_they_are_initialised_are_not_written_out(notebook):
+def test_variables_as_they_are_initialized_are_not_written_out(notebook):
     w, b = layer(notebook)
     line = line_of(notebook["loss"], [w, b], notebook)
     values = "{v: tf.Session(graph=g).run(v.initial_value) for v in (w, b)}"

@@ -62,7 +62,7 @@ def test_arrows_are_the_gradients():
         lambda: ng.train.AdamOptimizer(0.2),
     ],
 )
-def test_a_descent_is_what_the_optimiser_does_in_a_session(optimizer):
+def test_a_descent_is_what_the_optimizer_does_in_a_session(optimizer):
     u, v = ng.Variable(1.0, name="u"), ng.Variable(-2.0, name="v")
     loss = ng.square(u) + ng.square(v - u)
     it = optimizer()

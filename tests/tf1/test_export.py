@@ -227,7 +227,7 @@ def built(program):
 
 
 def training():
-    """Five steps of three optimisers, as JSON for TensorFlow, and nbgrad's own answer."""
+    """Five steps of three optimizers, as JSON for TensorFlow, and nbgrad's own answer."""
     with tf.Graph().as_default(), tf.Session() as session:
         v = tf.Variable([1.0, -2.0], name="v")
         loss = tf.reduce_sum(v * v * [1.0, 2.0])

@@ -236,3 +236,61 @@ def test_an_initial_value_or_a_scopes_initializer_will_do(session):
 def test_a_regularizer_joins_the_losses_of_the_graph(graph):
     tf.get_variable("v", [1], regularizer=lambda v: tf.reduce_sum(v * v))
     assert len(graph.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)) == 1
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda dtype: tf.zeros([2], dtype),
+        lambda dtype: tf.zeros(tf.placeholder_with_default([2], [1]), dtype),
+        lambda dtype: tf.zeros_like(tf.zeros([2], dtype)),
+        lambda dtype: tf.zeros_like([1.0, 2.0], dtype),
+        lambda dtype: tf.zeros_like(tf.placeholder_with_default([1.0, 2.0], [None]), dtype),
+        lambda dtype: tf.zeros_like(tf.placeholder_with_default(tf.zeros([2], dtype), [None])),
+        lambda dtype: tf.zeros_initializer()([2], dtype),
+        lambda dtype: tf.zeros_initializer(dtype)([2]),
+        lambda dtype: tf.get_variable("v", [2], dtype, tf.zeros_initializer),
+    ],
+)
+@pytest.mark.parametrize("dtype", [tf.string, tf.bool, tf.int32, tf.float64, tf.complex64])
+def test_the_zero_of_every_dtype_is_its_own_and_that_of_text_is_empty(session, make, dtype):
+    made = make(dtype)
+    session.run(tf.global_variables_initializer())
+    value = session.run(made)
+    assert made.dtype == dtype
+    assert value.dtype == dtype.as_numpy_dtype
+    assert value.tolist() == [b"" if dtype == tf.string else 0] * 2
+
+
+def test_a_variable_without_an_initializer_begins_at_the_zero_of_its_dtype(session):
+    dtypes = [tf.string, tf.bool, tf.int64]
+    made = [tf.get_variable(dtype.name, [1], dtype) for dtype in dtypes]
+    session.run(tf.global_variables_initializer())
+    assert [value.tolist() for value in session.run(made)] == [[b""], [False], [0]]
+    with pytest.raises(ValueError, match=r"An initializer for variable z of .* is required"):
+        tf.get_variable("z", [1], tf.complex64)
+
+
+@pytest.mark.parametrize(
+    ("build", "error", "message"),
+    [
+        (lambda: tf.ones([2], tf.string), TypeError, "Expected string, got 1 of type 'int'"),
+        (lambda: tf.ones_like(["a"]), TypeError, "Expected string, got 1 of type 'int'"),
+        (lambda: tf.ones_like([1.0], tf.string), TypeError, "Expected string, got 1"),
+        (lambda: tf.ones_initializer()([2], tf.string), TypeError, "Expected string, got 1"),
+        (lambda: tf.identity_initializer()([2, 2], tf.int32), TypeError, "Expected int32, got 1.0"),
+        (lambda: tf.random_normal([2], dtype=tf.int32), TypeError, "Expected int32, got 0.0"),
+        (lambda: tf.truncated_normal([2], dtype=tf.complex64), TypeError, "DataType complex64 not"),
+        (lambda: tf.random_uniform([2], dtype=tf.uint8), ValueError, "Invalid dtype tf.uint8"),
+        (lambda: tf.random_uniform([2], 0.5, 2, tf.int32), TypeError, "Expected int32, got 0.5"),
+        (lambda: tf.random_normal_initializer()([2], tf.int64), TypeError, "Expected int64, got 0"),
+        (
+            lambda: tf.glorot_uniform_initializer()([2], tf.int32),
+            TypeError,
+            "Expected int32, got -",
+        ),
+    ],
+)
+def test_what_a_dtype_does_not_have_is_refused_by_whatever_makes_it(build, error, message):
+    with pytest.raises(error, match=message):
+        build()

@@ -1,4 +1,4 @@
-"""Optimisers: each against its formula in NumPy, and what all of them share."""
+"""Optimizers: each against its formula in NumPy, and what all of them share."""
 
 import re
 

@@ -25,7 +25,7 @@ import { everyDigit } from "./numbers.js";
 import { keepHeight } from "./sayings.js";
 
 const MOST_WRITTEN = 36; // a tensor of more elements is fed by a name
-const INITIAL = "initial"; // of variables that have the numbers they are initialised with
+const INITIAL = "initial"; // of variables that have the numbers they are initialized with
 const FEW = 4; // a result of more elements is written as its shape
 
 /** The call that gives the adjoints of a trace, what Python prints for it, and both as one line.
