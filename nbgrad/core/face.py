@@ -131,7 +131,6 @@ class OperationFace(Generic[T]):
 class GraphFace(Generic[T, Op]):
     """A graph as TensorFlow shows it: its elements by name, and its description."""
 
-    building_function = False  # functions are not built as graphs here
     _operations: list[Op]
     finalized: bool
     lookup: Any

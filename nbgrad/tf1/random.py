@@ -59,12 +59,12 @@ def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=float32, seed=None, name
 def _normal(op_type: str, shape, mean, stddev, dtype, seed, name: str | None) -> Tensor:
     sizes = attribute("shape", shape)
     graph, wanted = graph_of(sizes, mean, stddev), as_dtype(dtype)
-    for each in (0.0 if isinstance(each, Operand) else each for each in (mean, stddev)):
-        constant_array(each, wanted)  # integers, truth values and texts have no normal distribution
     if wanted.is_complex:
         allowed = "float16, bfloat16, float32, float64"
         problem = f"Value passed to parameter 'dtype' has DataType {wanted.name}"
         raise TypeError(f"{problem} not in list of allowed values: {allowed}")
+    if not wanted.is_floating:
+        constant_array(0.0 if isinstance(mean, Operand) else mean, wanted)  # refuses fractions
     draw = functools.partial(graph.apply, op_type, shape=sizes, dtype=wanted, seed=seed)
     if not any(isinstance(each, Operand) for each in (mean, stddev)):
         return draw(mean=mean, stddev=stddev, name=name)
@@ -89,8 +89,9 @@ def random_uniform(shape, minval=0, maxval=None, dtype=float32, seed=None, name=
         maxval = 1
     sizes = attribute("shape", shape)
     bounds = {"minval": attribute("minval", minval), "maxval": attribute("maxval", maxval)}
-    for each in (0 if isinstance(each, Operand) else each for each in bounds.values()):
-        constant_array(each, wanted)  # refuses 0.5 as a bound of integers
+    if wanted.is_integer:
+        for each in (each for each in bounds.values() if not isinstance(each, Operand)):
+            constant_array(each, wanted)  # refuses fractions
     graph = graph_of(sizes, *bounds.values())
     settings = {**bounds, "dtype": wanted, "seed": seed}
     return graph.apply("RandomUniform", shape=sizes, name=name, **settings)

@@ -25,6 +25,7 @@ from nbgrad.ops.logic import where
 from nbgrad.ops.piecewise import ceil, floor, maximum, minimum
 from nbgrad.ops.shaping import cast
 from nbgrad.tf1.control import group
+from nbgrad.tf1.signatures import called
 from nbgrad.tf1.variables import GraphKeys, Variable, assign_add, assign_sub
 
 Schedule = TypeVar("Schedule", bound=Callable[..., Tensor])
@@ -59,6 +60,7 @@ def as_setting(value: TensorLike, like: Any) -> Tensor:
 def decay(formula: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """A decorator: a schedule from η, the decay rate and the number of stretches passed."""
 
+    @called(formula.__name__, formula.__doc__)
     def decayed(
         learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None
     ) -> Tensor:
@@ -66,8 +68,6 @@ def decay(formula: Callable[..., Tensor]) -> Callable[..., Tensor]:
         periods = floor(passed) if staircase else passed
         return formula(learning_rate, as_setting(decay_rate, learning_rate), periods)
 
-    decayed.__name__ = decayed.__qualname__ = formula.__name__
-    decayed.__doc__ = formula.__doc__
     return schedule(decayed)
 
 
