@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 
 import nbformat
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from labserver import lab_server
 from notebook_page import NotebookPage, chromium, find_browser
 
@@ -31,8 +31,10 @@ collect_ignore = [
     *(str(path) for path in PROGRAMS if not path.name.startswith("test_")),
 ]
 # A slow laptop is no mistake of the program.
-settings.register_profile("no deadline", parent=settings(), deadline=None)
-settings.load_profile("no deadline")
+settings.register_profile(
+    "patient", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 NO_BROWSER = "there is no Chromium: apt-get install chromium, or set NBGRAD_BROWSER to its path"
 NO_NOTEBOOK = "Notebook 7 is not installed: pip install notebook"
 NOT_RUN = "NOT run: "

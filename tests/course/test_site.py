@@ -6,7 +6,7 @@ import re
 from importlib.metadata import requires
 
 import pytest
-from explorer_on_page import ExplorerOnPage
+from explorer_on_page import FRAMES, ExplorerOnPage
 from playwright.sync_api import expect
 
 import nbgrad as tf
@@ -102,6 +102,7 @@ def test_every_explorer_of_a_page_awakes_and_no_page_is_wider_than_its_window(op
         expect(place.locator(".nbgrad-explorer .step-line")).not_to_be_empty()
     for width in (1280, 1366, 1100, 390):  # laptops, a tablet, a telephone
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(FRAMES)
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
