@@ -17,6 +17,7 @@ import json
 import mimetypes
 import re
 import secrets
+import signal
 import sys
 import webbrowser
 from contextlib import suppress
@@ -44,6 +45,8 @@ def main(*arguments: str) -> None:
     names = [each for each in arguments if not each.startswith("-")]
     if len(names) != 1:
         fail("a talk is of one lesson: python3 go.py talk 0")
+    # A shell that starts it in the background would have it ignore Ctrl-C for ever.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     lesson = read(find_lesson(names[0]))
     client = client_of(lesson, allow_errors=True)
     say(f"running {lesson.path.stem}")

@@ -26,6 +26,10 @@ def address(tmp_path_factory):
         assert address, f"the talk ended with {process.wait()} before it had an address"
         yield address[0]
         process.send_signal(signal.SIGINT)
+        try:
+            process.wait(60)
+        finally:
+            process.kill()  # else a talk that goes on would be waited for without an end
         assert "the talk is over" in process.stdout.read()
 
 
