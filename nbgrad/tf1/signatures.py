@@ -43,43 +43,61 @@ def takes(
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
-        own, label = parameters_of(function), function.__name__
-        listed = parameters_in(order, function) if isinstance(order, str) else order
-        known = {each.name: each for each in listed}
-        defaults = defaults_of(known.values()) | defaults_of(own.values())
-        flags = {name for name, default in defaults.items() if isinstance(default, int)}
-        others = {old: name for old, name in (OLDER | older).items() if name in known}
-        others = {old: name for old, name in others.items() if old in known and old not in own}
-        every = len(inspect.signature(function).parameters) > len(own)
-        taken = known.keys() if every else own.keys()
-        filled = {k: v for k, v in defaults.items() if k in known and k in taken}
-        needed = known.keys() - defaults.keys() - own.keys()
-        signature = shown(known.values(), function)
-        bind = binder(label, signature, partial=True)
+        listed = parameters_in(order, function) if isinstance(order, str) else [*order]
+        given = Arguments(function, listed, OLDER | older, left_out or {})
 
         @functools.wraps(function)
         def build(*args: Any, **options: Any) -> Result:
-            given = bind(args, options)
-            for key, sentence in (left_out or {}).items():
-                if given.get(key):
-                    raise NotImplementedError(sentence)
-            for key, name in others.items():
-                value = given.pop(key, None)
-                if value is None or value is False:
-                    continue  # it was not used
-                if given.get(name) is not None:
-                    raise TypeError(f"{label}() got multiple values for argument '{name}'")
-                given[name] = value
-            for key in needed:
-                if key not in given:
-                    raise TypeError(f"{label}() missing 1 required positional argument: {key!r}")
-            told = {k: v for k, v in given.items() if v is not None or k not in flags}
-            return function(**{**filled, **{k: v for k, v in told.items() if k in taken}})
+            return function(**given.translated(args, options))
 
-        build.__signature__ = signature  # type: ignore[attr-defined]
+        build.__signature__ = given.signature  # type: ignore[attr-defined]
         return build
 
     return decorate
+
+
+class Arguments:
+    """TensorFlow's arguments of one function, and how they become the function's own."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        listed: list[Parameter],
+        older: Mapping[str, str],
+        left_out: Mapping[str, str],
+    ) -> None:
+        own, known = parameters_of(function), {each.name for each in listed}
+        defaults = defaults_of(listed) | defaults_of(own.values())
+        every = len(inspect.signature(function).parameters) > len(own)
+        self.label = function.__name__
+        self.signature = shown(listed, function)
+        self.bind = binder(self.label, self.signature, partial=True)
+        self.left_out = left_out
+        pairs = older.items()
+        self.older = [pair for pair in pairs if known.issuperset(pair) and pair[0] not in own]
+        self.needed = known - defaults.keys() - own.keys()
+        self.flags = {name for name, default in defaults.items() if isinstance(default, int)}
+        self.taken = known if every else own.keys()
+        self.filled = {k: v for k, v in defaults.items() if k in known and k in self.taken}
+
+    def translated(self, args: Any, options: Any) -> dict[str, Any]:
+        """The function's arguments for what was given."""
+        given = self.bind(args, options)
+        for key, sentence in self.left_out.items():
+            if given.get(key):
+                raise NotImplementedError(sentence)
+        for old, name in self.older:
+            value = given.pop(old, None)
+            if value is None or value is False:
+                continue  # it was not used
+            if given.get(name) is not None:
+                raise TypeError(f"{self.label}() got multiple values for argument '{name}'")
+            given[name] = value
+        for key in self.needed - given.keys():
+            raise TypeError(f"{self.label}() missing 1 required positional argument: {key!r}")
+        taken, flags = self.taken, self.flags
+        told = {k: v for k, v in given.items() if k in taken and (v is not None or k not in flags)}
+        return {**self.filled, **told}
 
 
 def parameters_in(text: str, of: Any) -> list[Parameter]:
@@ -102,7 +120,7 @@ def defaults_of(parameters: Iterable[Parameter]) -> dict[str, Any]:
     return {each.name: each.default for each in parameters if each.default is not each.empty}
 
 
-def shown(listed: Iterable[Parameter], function: Callable[..., Any]) -> Signature:
+def shown(listed: list[Parameter], function: Callable[..., Any]) -> Signature:
     """A signature of these parameters, with the types that a function gives to its own."""
     own = inspect.signature(function)
     typed = [p.replace(annotation=own.parameters.get(p.name, p).annotation) for p in listed]
