@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
@@ -137,3 +138,12 @@ def test_no_parameter_is_explained_that_does_not_exist(name):
 def test_no_reason_is_kept_that_is_not_needed():
     assert WITHOUT_EXAMPLE.keys() <= PUBLIC.keys()
     assert not [name for name in WITHOUT_EXAMPLE if ">>> " in docstring(PUBLIC[name])]
+
+
+def test_optimizers_and_initializers_are_spelt_as_tensorflow_spells_them():
+    root = Path(__file__).parent.parent
+    folders = ["nbgrad", "course", "docs", "notebooks", "tests"]
+    files = [*root.glob("*.md"), *(path for each in folders for path in (root / each).rglob("*"))]
+    texts = (path for path in files if path.suffix in {".py", ".md", ".js", ".ipynb"})
+    otherwise = re.compile("(optim|initial)is(e|i|a)", re.I)
+    assert [path for path in texts if otherwise.search(path.read_text("utf-8"))] == []

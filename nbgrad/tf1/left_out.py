@@ -29,6 +29,8 @@ LEFT_OUT = {
 
     "data|feature_column|contrib.data": f"There are no pipelines: {_FEED}",
     "estimator|contrib.learn": "Write the training loop: session.run(train_op, feed_dict).",
+    "contrib.slim": "tf.contrib.layers and tf.layers have its layers.",
+    r"contrib.(legacy_)?seq2seq": "Call a cell of tf.nn.rnn_cell for each step in Python.",
     "image": "tf.image is left out: change images with NumPy before you feed them.",
     "keras": "tf.keras is left out: tf.layers has the same layers; feed with feed_dict.",
     r"(sparse|Sparse|sets)(?!_softmax_cross)\w*|.*_sparse\w*|nn.safe_embedding\w*": "There are no "
@@ -79,6 +81,7 @@ LEFT_OUT = {
     "tf.variance_scaling_initializer, or give the values as a NumPy array.",
     r"(to_)?bfloat16|q?u?int\d*|quantiz\w*|fake_quant\w*|dequantize|bitcast|bitwise": "Use "
     "tf.float32 or tf.int32.",
+    r"contrib.\w+": "Only tf.contrib.layers and tf.contrib.rnn are here.",
 }  # fmt: skip
 
 
