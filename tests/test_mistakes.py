@@ -148,6 +148,10 @@ def fetching_a_number():
     run(1.0)
 
 
+def fetching_a_function():
+    run(tf.global_variables_initializer)
+
+
 def fetching_a_misspelt_name():
     tf.constant(1.0, name="loss")
     run("los:0")
@@ -537,6 +541,12 @@ MISTAKES = [
         "build both in one",
     ),
     (fetching_a_number, TypeError, "Fetch argument 1.0 has invalid type <class 'float'>", ""),
+    (
+        fetching_a_function,
+        TypeError,
+        "has invalid type <class 'function'>, must be a string",
+        "did you mean global_variables_initializer()?",
+    ),
     (fetching_a_misspelt_name, ValueError, "cannot be interpreted as a Tensor.", "mean 'loss'?"),
     (fetching_from_another_graph, ValueError, "is not an element of this graph.", ""),
     (

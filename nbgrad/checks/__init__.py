@@ -112,6 +112,8 @@ def faults_in(given: Sequence[Any], truths: Sequence[Any]) -> Iterator[str]:
 
 def fault_in(answer: Any, truth: Any) -> str:
     """What differs between an answer and what is true; "" if nothing does."""
+    if isinstance(answer, str) and answer.strip().lower() == "none":
+        return f"{answer!r} is a text: write None, without quotes."
     if truth is None:
         return "" if answer is None else f"{in_answer(answer)} is not None: {NOT_ZERO}"
     if answer is None:

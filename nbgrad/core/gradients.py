@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
+from html import escape
 from typing import Literal, NamedTuple
 
 from nbgrad.core import endpoints
@@ -161,6 +162,9 @@ class Absence(NamedTuple):
 
     def __repr__(self) -> str:
         return str(self)
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(str(self))}</p>"  # of plain text, front ends break words anywhere
 
     def _wording(self) -> str:
         if self.kind == "stopped" and all(map(is_stop, self.at)):

@@ -168,9 +168,13 @@ def as_fetch(item: Any, graph: Graph) -> Tensor | Operation:
     try:
         element = graph.as_graph_element(item)
     except TypeError as error:
+        name = getattr(item, "__name__", "")
         raise TypeError(
-            f"Fetch argument {item!r} has invalid type {type(item)}, must be a string or "
-            f"Tensor. ({error})"
+            advise(
+                f"Fetch argument {item!r} has invalid type {type(item)}, must be a string or "
+                f"Tensor. ({error})",
+                advice=f"It is a function: did you mean {name}()?" if callable(item) else "",
+            )
         ) from None
     except (ValueError, KeyError) as error:
         reason = error.args[0] if isinstance(error, ValueError) else f'"{error.args[0]}"'

@@ -297,6 +297,7 @@ class Errors(Chart):
 
     h: Sequence[float]
     errors: Mapping[str, Sequence[float]]
+    size = (6.4, 2.6)  # it stands below a table
 
     @property
     def description(self) -> str:
@@ -317,7 +318,7 @@ class Errors(Chart):
             ring: dict[str, Any] = {"ms": 13, "mfc": "none", "mec": colours[role], "mew": 1.8}
             axes.plot(self.h[best], each[best], "o", **ring)
         axes.set(xscale="log", yscale="log")
-        axes.set(xlabel="step size h", ylabel="relative difference from reverse mode")
+        axes.set(xlabel="step size h", ylabel="relative difference\nfrom reverse mode")
 
 
 # Colour, marker and line of the first, second, … of several series; after five, they repeat.

@@ -97,7 +97,11 @@ WORDINGS: dict[Cause, Wording] = {
 }
 NOT_RECORDED = Wording("its cause was not recorded")
 STATES = {"none": "None", "zero": "0", "not finite": "not finite"}
-CHOICES = {"Maximum": "larger", "Minimum": "smaller"}
+CHOICES = {
+    "Maximum": "larger of its operands",
+    "Minimum": "smaller of its operands",
+    "Select": "operand that it took",
+}
 
 
 def wording(cause: Cause) -> Wording:
@@ -163,7 +167,7 @@ def nothing_passed(trace: Trace, at: Node | None, there: str) -> str:
     operands = [trace.node(edge.source).value.array for edge in trace.incoming(at)]
     if len(operands) == 2 and np.all(operands[0] == operands[1]):
         return f"the operands of {there} are equal, and then the first takes the whole gradient"
-    return f"{there} passes the gradient on to the {CHOICES[at.op_type]} of its operands alone"
+    return f"{there} passes the gradient on to the {CHOICES[at.op_type]} alone"
 
 
 def kind_of(node: Node) -> str:

@@ -44,6 +44,12 @@ def test_none_and_zero_are_told_apart(xy):
     assert "Part 2: 0 is not None" in said
 
 
+def test_none_in_quotes_is_a_text(xy):
+    x, y = xy
+    said = str(tf.check_answer([1.0, "None"], tf.gradients(x + 0, [x, y])))
+    assert said == "Part 2: 'None' is a text: write None, without quotes."
+
+
 def test_an_ellipsis_is_no_answer_yet(xy):
     x, y = xy
     for answer in (..., [..., 2.0]):

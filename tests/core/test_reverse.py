@@ -20,6 +20,10 @@ def test_there_is_no_reason_where_there_is_a_gradient(x):
     assert tf.why_none(x * 0.0, x) is None
 
 
+def test_a_notebook_shows_a_reason_as_words_that_break_between_lines(x):
+    assert tf.why_none(x, x * x)._repr_html_().startswith("<p>The gradient of &#x27;x:0&#x27; with")
+
+
 def test_reversed_arguments(x):
     y = tf.multiply(x, x, name="y")
     absence = tf.why_none(x, y)

@@ -43,6 +43,13 @@ def largest(x, y):
         return tf.trace(tf.add(tf.maximum(x, y, name="m"), off, name="f"), [x, y])
 
 
+def chosen():
+    """An operand that `where` has not taken."""
+    with tf.Graph().as_default():
+        x = tf.Variable(0.0, name="x")
+        return tf.trace(tf.where(x > 0.0, tf.exp(x), 0.0, name="f"), [x])
+
+
 STATES = {
     "a stop between layers": lambda: (network("h"), network()),
     "a stop": lambda: (traces.textbook(stop="a"), traces.textbook()),
@@ -56,6 +63,7 @@ STATES = {
     "no xs": lambda: (traces.no_xs(), None),
     "a tie": lambda: (largest(2.0, 2.0), None),
     "the larger of two": lambda: (largest(3.0, 2.0), None),
+    "what was not chosen": lambda: (chosen(), None),
     "the larger of arrays": lambda: (largest([[2.0], [2.0]], 2.0), None),
     "large arrays": lambda: (traces.large(), None),
     "matrices": lambda: (traces.matrices(), None),

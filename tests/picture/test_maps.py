@@ -142,6 +142,17 @@ def test_rules_are_plain_data_about_elements_that_there_are(shape):
 # Numbers, and the states of an adjoint
 
 
+def test_an_image_in_one_color_and_its_filter_show_their_numbers_as_matrices_do():
+    def convolved():
+        x = ng.constant(np.arange(9.0).reshape(1, 3, 3, 1), ng.float32)
+        k = ng.Variable(np.ones((2, 2, 1, 1), "float32"), name="k")
+        return ng.nn.conv2d(x, k, [1, 1, 1, 1], "VALID", name="z"), [k]
+
+    for label, numbers in (("k", ["1"] * 4), ("z", ["8", "12", "20", "24"])):
+        _, styles = looked_at(traced(convolved), label)
+        assert [styles[f"value.{n}"].text for n in range(4)] == numbers
+
+
 def test_very_small_arrays_show_their_numbers():
     _, styles = looked_at(traced(lambda: squares([-4.0, -25.0])), "v")
     assert [styles[f"value.{n}"].text for n in range(2)] == ["−4", "−25"]

@@ -193,7 +193,7 @@ def test_the_first_steps_of_a_descent_have_markers_and_the_legend_stands_below()
 def test_the_plot_of_a_check_names_the_difference_that_it_shows():
     x = ng.Variable(3.0, name="x")
     axes = ng.check_gradient(ng.square(x), x).plot().figure().axes[0]
-    assert axes.get_ylabel() == "relative difference from reverse mode"
+    assert axes.get_ylabel() == "relative difference\nfrom reverse mode"
 
 
 def test_five_descents_can_be_told_apart():

@@ -159,6 +159,14 @@ def test_truth_values_are_not_called_integers():
     assert "holds integers" not in drawing.description + derivation
 
 
+def test_a_choice_between_two_operands_has_no_threshold():
+    with ng.Graph().as_default():
+        x = ng.Variable(0.0, name="x")
+        drawing = ng.draw(ng.where(x > 0.0, ng.exp(x), 0.0, name="f"), [x])
+    said = why(drawing.trace, drawing.trace.node("x"))
+    assert "f passes the gradient on to the operand that it took alone" in said
+
+
 def test_a_condition_is_cut_off_as_true_or_false():
     with ng.Graph().as_default():
         x = ng.Variable(3.0, name="x")

@@ -178,19 +178,20 @@ def grid_of(
     """The cells of an array: a vector is a row, or a column where it is upright."""
     if 0 in shape:
         return Grid(1, 1, NUMBER_CELL, (1, 1))
-    axes = {"images": (0, 3, 1, 2), "filters": (2, 3, 0, 1)}.get(images if len(shape) == 4 else "")
+    axes = {"images": (0, 3, 1, 2), "filters": (2, 3, 0, 1)}.get(images if len(shape) == 4 else "", ())
     if len(shape) == 1:
         tile = (shape[0], 1) if upright else (1, shape[0])
     else:
         tile = (shape[axes[2]], shape[axes[3]]) if axes else (shape[-2], shape[-1])
     count = math.prod(shape) // math.prod(tile)
+    axes = axes if count > 1 else ()  # one image in one color is a matrix
     place = DENSE_PLACE if dense else PLACE
     beside = tiles_beside(count, tile, place)
     if not beside:  # too many to be told apart: one tall matrix
         tile, count, beside = (count * tile[0], tile[1]), 1, 1
     rows, columns = math.ceil(count / beside) * tile[0], beside * tile[1]
     cell = cell_size(rows, columns, label, dense)
-    grid = Grid(rows, columns, cell, tile, axes or (), beside)
+    grid = Grid(rows, columns, cell, tile, axes, beside)
     is_large = grid.width > place[0] + MEDIUM or grid.height > place[1] + 3 * MEDIUM
     fits = max(rows, columns) <= CELLED and not (dense and is_large)
     return grid if fits else in_blocks(grid, place)

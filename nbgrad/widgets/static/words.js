@@ -72,7 +72,11 @@ const NOT_RECORDED = { reason: "its cause was not recorded", sign: "", caption: 
 /** @type {Record<string, string>} */
 const STATES = { none: "None", zero: "0", "not finite": "not finite" };
 /** @type {Record<string, string>} */
-const CHOICES = { Maximum: "larger", Minimum: "smaller" };
+const CHOICES = {
+  Maximum: "larger of its operands",
+  Minimum: "smaller of its operands",
+  Select: "operand that it took",
+};
 const LARGEST_FLOAT32 = 3.4028234663852886e38;
 const NAME_IN_BRACES = /\{(\w+)\}/g;
 
@@ -153,7 +157,7 @@ function nothingPassed(trace, at, there) {
   if (a && b && !others.length && mapTwo(a, b, isSame, "bool").data.every(Boolean)) {
     return `the operands of ${there} are equal, and then the first takes the whole gradient`;
   }
-  return `${there} passes the gradient on to the ${choice} of its operands alone`;
+  return `${there} passes the gradient on to the ${choice} alone`;
 }
 
 /** The numbers in a tensor that is not differentiable. @type {(node: TraceNode) => string} */
