@@ -60,6 +60,8 @@ NAME_AND_DATE = "Name: <span></span> Date: <span></span>"
 KEY = "Key, for whoever teaches"
 #: Where a lesson ends, links lead to the next one: not from paper.
 NEXT = re.compile("<p>Next: .*?</p>", re.DOTALL)
+#: What a box for notes asks where no heading stands above it.
+ASKED = "*What came back, and why?*"
 RULED = '<div class="room">' + "<hr>" * 6 + "</div>"
 NOTES = '<div class="room">' + "<hr>" * 3 + "</div>"
 
@@ -131,12 +133,14 @@ def on_paper(cells: Sequence[NotebookNode], is_key: bool) -> list[NotebookNode]:
 
 def parts_of(cells: Sequence[NotebookNode], is_key: bool) -> Iterator[str]:
     """The HTML of each cell; below an exercise, room for what is to be written."""
-    for before, cell, following in zip_longest([None, *cells], cells, cells[1:]):
-        if cell is None:
-            return
+    has_room = False  # for notes, once for cells that are revealed together
+    for cell, following in zip_longest(cells, cells[1:]):
         if has_tag(cell, "reveal") and not is_key:
-            yield notes_html(before, cell)
+            if cell.cell_type == "markdown" and not has_room:
+                has_room = True
+                yield notes_html(cell)
             continue
+        has_room = False
         is_exercise = has_tag(cell, "exercise")
         classes = "cell" + " exercise" * is_exercise + " answer" * has_tag(cell, "answer")
         is_asked = is_exercise or (has_tag(cell, "predict") and not is_key)
@@ -147,12 +151,10 @@ def parts_of(cells: Sequence[NotebookNode], is_key: bool) -> Iterator[str]:
         yield f'<div class="{classes}">{inside}</div>{room}'
 
 
-def notes_html(before: NotebookNode | None, cell: NotebookNode) -> str:
-    """The heading of what is revealed, and room for a learner's own words; of code, nothing."""
-    if cell.cell_type != "markdown" or (before is not None and has_tag(before, "reveal")):
-        return ""
+def notes_html(cell: NotebookNode) -> str:
+    """The heading of what is revealed, and room for a learner's own words."""
     heading = re.match("#+ .+", cell.source)
-    words = markdown_html(heading[0]) if heading else ""
+    words = markdown_html(heading[0] if heading else ASKED)
     return f'<div class="cell notes">{words}{NOTES}</div>'
 
 

@@ -1,12 +1,14 @@
 """A handout is A4 with blanks; its key, from the same cells, has the numbers and the answers."""
 
 import re
+from copy import deepcopy
 
 import pytest
 from a_lesson import write_lesson
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from course import handout, lessons
-from course.handout import NOTES, RULED, page_of, print_page
+from course.handout import NOTES, RULED, page_of, parts_of, print_page
 from course.lessons import as_film, executed, find_lesson, find_lessons
 
 
@@ -53,6 +55,17 @@ def test_what_came_back_is_in_the_key_and_has_room_for_notes_on_the_sheet(pages)
         assert page.count("together 24") == there
         assert page.count(NOTES) == 1 - there
         assert page.count(">assert<") == there
+
+
+def test_what_is_revealed_together_has_room_once_also_where_it_begins_with_code():
+    code, words = new_code_cell("session.run(dx)"), new_markdown_cell("It is 24.")
+    for cell in (code, words):
+        cell.metadata["tags"] = ["reveal"]
+    asked, *others = parts_of([code, words, deepcopy(words)], is_key=False)
+    assert "What came back, and why?" in asked
+    assert NOTES in asked
+    assert "24" not in asked
+    assert not others
 
 
 def test_what_a_cell_prints_that_is_to_be_predicted_is_in_the_key(pages):

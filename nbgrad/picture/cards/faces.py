@@ -30,6 +30,7 @@ BLOCK = 4.0  # the least side of their cells
 NARROWEST = 24.0  # a single column, which may have to hold a number that is turned
 LOWEST = 14.0  # a single row
 MOST_TILES = 64
+AXES = {"images": (0, 3, 1, 2), "filters": (2, 3, 0, 1)}  # by which they are stacks of matrices
 
 PAD, GAP, LEFT, RIGHT = 7.0, 8.0, 14.0, 7.0
 LANE = 22.0  # a lane with one row of numbers, as on the card of a scalar
@@ -178,7 +179,7 @@ def grid_of(
     """The cells of an array: a vector is a row, or a column where it is upright."""
     if 0 in shape:
         return Grid(1, 1, NUMBER_CELL, (1, 1))
-    axes = {"images": (0, 3, 1, 2), "filters": (2, 3, 0, 1)}.get(images if len(shape) == 4 else "", ())
+    axes = AXES.get(images if len(shape) == 4 else "", ())
     if len(shape) == 1:
         tile = (shape[0], 1) if upright else (1, shape[0])
     else:
