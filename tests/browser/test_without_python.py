@@ -166,6 +166,20 @@ def test_a_page_that_python_has_come_to_hears_of_it_and_can_ask_it(late):
     assert sent["want"]["width"] == 640  # in which ladders are folded
 
 
+def test_a_page_that_was_taken_away_and_is_brought_back_is_alive_again(late):
+    late.page.evaluate(COME)
+    late.page.evaluate("""async () => {
+        const { startPage } = await Object.values(globalThis.nbgrad)[0];
+        globalThis.place = document.querySelector(".nbgrad-page");
+        place.remove();
+        startPage(document.createElement("div"), async () => ({})); // who comes looks who is gone
+    }""")
+    late.settle()
+    late.page.evaluate("document.querySelector('main').append(place)")
+    late.type("x1", "5")
+    late.has({"x1": 5})
+
+
 def test_a_view_that_comes_while_somebody_types_takes_neither_the_field_nor_what_is_in_it(opened):
     explorer = opened()
     explorer.input("x").focus()

@@ -100,6 +100,7 @@ class Page {
   leaveIfGone() {
     if (this.place.isConnected) return;
     this.close();
+    this.saved = null;
     followers.delete(this);
   }
 }
