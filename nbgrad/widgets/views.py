@@ -18,7 +18,7 @@ from nbgrad.picture.drawing import Drawing, LayoutName, check_opened
 from nbgrad.picture.layouts import LAYOUTS, has_many_cards
 from nbgrad.picture.layouts.overview import whole
 from nbgrad.picture.output.svg import svg
-from nbgrad.picture.scene import PATCH_NAMES, StyledScene
+from nbgrad.picture.scene import PATCH_NAMES, Rule, StyledScene
 from nbgrad.picture.template import Template, asked_nodes, hidden_trace
 from nbgrad.picture.words import equation
 from nbgrad.trace.folding import Fold, Opened, folded, folds_of, plain_folds
@@ -187,6 +187,13 @@ class Views:
         return together
 
 
+def shows_adjoint(rule: Rule) -> bool:
+    """Whether a rule shows an adjoint as a number or a map; `showsAdjoint` in `withhold.js`."""
+    if rule.form in ("map", "block number"):
+        return rule.options.get("lane") == "adjoint"
+    return rule.form in ("adjoint", "path sum")
+
+
 def has_whole(trace: Trace) -> bool:
     """Whether a graph is small enough to be laid out with all of its cards."""
     readers = max((len(trace.outgoing(node)) for node in trace.nodes), default=0)
@@ -254,9 +261,13 @@ class Shown:
         return self.trace if asks is None else hidden_trace(self.trace, self._hidden(asks))
 
     def _hidden(self, asks: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+        """What is still to be found: nothing, once all that the view has a field for is."""
         found = {label for label, answer in asks.items() if answer.get("right")}
         asked = asked_nodes(self.trace)
-        return tuple(key for key in asked if self.trace.node(key).label not in found)
+        hidden = tuple(key for key in asked if self.trace.node(key).label not in found)
+        shown = {rule.of for rule in self.view.template.rules if shows_adjoint(rule)}
+        asks_some, is_left = not shown.isdisjoint(asked), not shown.isdisjoint(hidden)
+        return hidden if is_left or not asks_some else ()
 
 
 # Answers -----------------------------------------------------------------------------------------

@@ -443,6 +443,21 @@ def test_an_element_of_a_seed_is_changed_where_more_than_the_seed_arrives_too(ex
     expect(explorer.code).to_contain_text("[10.0, 10.0, 26.0]")  # 2 · (seed + 4x)
 
 
+def test_the_slider_of_a_seed_stands_beside_its_dial_and_covers_no_word(explore):
+    def graph():
+        x = ng.Variable([1.0, 2.0, 3.0], name="x")
+        return [ng.square(x, name="f"), ng.reduce_sum(x, name="g")], [x]
+
+    explorer = explore("vectors", graph=graph)
+    word = explorer.root.locator("text:text-is('seeds')").bounding_box()
+    for name in ("seed of f[1]", "seed of f"):
+        explorer.input(name).focus()
+        slider = explorer.root.locator(".slider > rect").first.bounding_box()
+        dial = explorer.input("seed of f").locator("rect").bounding_box()
+        assert slider["x"] + slider["width"] < dial["x"]
+        assert slider["y"] > word["y"] + word["height"]
+
+
 @pytest.mark.parametrize("width", [878, 400])
 def test_what_is_wrong_in_a_row_is_said_below_the_picture_and_covers_no_other(explore, width):
     explorer = explore("square", width)

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.explorer_on_page import answer, begin
-from tests.page.explorer_page import deep
+from tests.page.explorer_page import deep, neuron
 
 
 def seek(explorer, step):
@@ -99,6 +99,17 @@ def test_help_lists_keys_and_gives_the_focus_back(opened):
     expect(explorer.card("a")).to_be_focused()
 
 
+def test_a_finger_presses_a_key_in_the_help(opened):
+    explorer = opened(has_touch=True, is_mobile=True)
+    explorer.root.get_by_role("button", name="keys and signs").tap()
+    explorer.root.get_by_role("button", name="predict: hide the gradients").tap()
+    expect(explorer.step_line).to_contain_text("0 of 5 right")
+    explorer.root.get_by_role("button", name="show all", exact=True).tap()
+    expect(explorer.step_line).to_contain_text("Both passes are done.")
+    explorer.page.keyboard.press("Home")  # the focus has stayed in the explorer
+    expect(explorer.readout).to_have_text("step 0 of 14")
+
+
 def test_nothing_below_the_picture_moves_with_the_steps(opened):
     explorer = opened(reduced_motion="reduce")
     explorer.press("first step")
@@ -159,6 +170,21 @@ def test_in_an_overview_a_gradient_goes_along_the_line_between_two_blocks(opened
     bead = explorer.root.locator(".bead", has_text="−1.217").bounding_box()
     assert block["x"] < bead["x"] < block["x"] + block["width"] + 40
     expect(explorer.root.locator("[data-working]")).to_contain_text(["z₆ … a"])
+
+
+def test_inside_a_closed_group_numbers_meet_on_its_block(opened):
+    explorer = opened(deep, width=656)
+    scrub(explorer, 24)
+    expect(explorer.root.locator("[data-working]")).to_contain_text(["nodes"])
+    explorer.press("one step forward")
+    expect(explorer.step_line).to_contain_text("dloss/dz")
+    block = explorer.root.locator("[data-working]").bounding_box()
+    for time, count in ((200, 1), (340, 2), (540, 1)):
+        freeze(explorer, time)
+        assert len(beads(explorer)) == count
+        bead = explorer.root.locator(".bead", has_text=beads(explorer)[0]).all()
+        places = [each.bounding_box()["y"] for each in bead]
+        assert any(block["y"] < y < block["y"] + block["height"] for y in places)
 
 
 def test_blocks_of_a_large_graph_follow_the_steps_which_stay_in_view(opened):
@@ -313,6 +339,20 @@ def test_a_presentation_fits_the_screen(opened):
     explorer.page.keyboard.press("Escape")
     explorer.page.keyboard.press("p")
     expect(explorer.root).not_to_have_class(re.compile("presenting"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_a_presentation_has_the_wide_picture_and_all_of_the_step_line(opened, width, height):
+    explorer = opened(neuron, width=width, height=height)
+    explorer.card("a").focus()
+    explorer.page.keyboard.press("p")
+    expect(explorer.fold("out")).to_be_visible()  # a narrower picture has the chain as one card
+    explorer.page.wait_for_function(
+        "() => { const root = document.querySelector('.nbgrad-explorer');"
+        " return root.scrollHeight === root.clientHeight }"
+    )
+    picture = explorer.root.locator("svg.nbgrad-picture").bounding_box()
+    assert picture["width"] > 0.9 * width
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -244,6 +244,18 @@ def test_once_all_that_an_overview_asks_is_found_so_is_the_rest(opened):
     expect(explorer.root.locator("[data-id='overview.ends']")).to_contain_text("largest")
 
 
+@pytest.mark.parametrize("graph", [square, deep, layer])
+def test_a_finger_has_room_for_every_field(opened, graph):
+    explorer = opened(graph, hide="adjoints", has_touch=True, is_mobile=True)
+    for field in fields(explorer).all():
+        assert field.bounding_box()["height"] >= 24
+    opener = explorer.root.get_by_role("button", name=re.compile("each element"))
+    if opener.count():
+        opener.first.tap()
+        for field in explorer.root.locator(".prediction-grid .prediction").all():
+            assert field.bounding_box()["height"] >= 24
+
+
 def test_cards_too_small_for_fields_say_to_zoom_in(opened):
     explorer = opened(deep, hide="adjoints")
     explorer.press("zoom in")

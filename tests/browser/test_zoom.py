@@ -93,6 +93,7 @@ def test_zooming_in_leads_to_blocks_then_numbers_then_cards_and_fit_leads_back(o
     expect(percent(page)).to_have_text("38 %")
     expect(page.locator(".blocks")).to_be_visible()
     expect(page.locator(".blocks .block-number").first).to_be_hidden()
+    expect(page.locator(".blocks .scope", has_text="neuron3")).to_be_visible()
     while int(percent(page).inner_text().split()[0]) < 70:
         into.click()
     expect(page.locator(".blocks .block-number").first).to_be_attached()
@@ -104,6 +105,14 @@ def test_zooming_in_leads_to_blocks_then_numbers_then_cards_and_fit_leads_back(o
     page.get_by_role("button", name="show all of it").click()
     expect(percent(page)).to_have_text("all")
     expect(page.locator(".minimap")).to_be_hidden()
+
+
+def test_the_row_of_a_large_graph_has_room_on_a_telephone(opened):
+    page = opened(perceptron)
+    page.set_viewport_size({"width": 360, "height": 800})
+    expect(page.locator(".zoom-hint")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.locator(".search-row").bounding_box()["height"] < 50
 
 
 def test_a_search_marks_what_it_finds_and_enter_brings_it_into_the_middle(opened):

@@ -9,6 +9,7 @@ import pytest
 
 import nbgrad as ng
 from nbgrad.widgets.explorer import PAGES_KEPT, VIEWS_KEPT
+from tests.page.explorer_page import deep
 
 
 @pytest.fixture
@@ -359,6 +360,20 @@ def test_the_code_line_gives_nothing_away_of_what_is_to_be_predicted(lesson):
     assert explorer.code.endswith(f"# → [{float(known)}, ?]")
     explorer.hidden = ""
     assert "?" not in explorer.code
+
+
+def test_once_all_that_an_overview_asks_is_found_so_is_the_rest():
+    with ng.Graph().as_default():
+        explorer = ng.explore(*deep(), hide="adjoints")
+    assert "?" in explorer.code.partition("# → ")[2]
+    view = next(iter(explorer.views.values()))
+    asked = {rule[2] for rule in view["rules"] if rule[1] in ("adjoint", "block number")}
+    asked |= {rule[2] for rule in view["rules"] if rule[1] == "map"}
+    found = {node.label: node.adjoint.value for node in explorer.trace.nodes if node.id in asked}
+    assert len(found) < len(explorer.trace.nodes)
+    explorer.answers = {label: {"typed": "", "right": True} for label in found}
+    assert "?" not in explorer.code.partition("# → ")[2]
+    assert not explorer.drawing.hidden
 
 
 def test_a_still_picture_does_not_give_away_what_is_hidden(lesson):

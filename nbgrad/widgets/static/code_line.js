@@ -164,18 +164,19 @@ function printedArray(numbers) {
 // The row ----------------------------------------------------------------------------------------
 
 const COPIED_MS = 1500;
-const LONGEST_READ = 330; // a longer call is copied, not read: of it stand three lines
+const LONGEST_READ = 330; // a longer line is copied, not read: call and result have two lines each
 const PRINTS = "  # → "; // a comment, so that all of it can be pasted
 
 /** @param {Store} store */
 export function createCodeRow(store) {
   const call = createElement("span", { class: "call" });
   const result = createElement("span", { class: "result" });
-  const code = createElement("code", {}, call, PRINTS, result);
+  const printed = createElement("span", {}, PRINTS, result);
+  const code = createElement("code", {}, call, printed);
   const show = () => {
     const line = codeLine(store.get("call"), store.trace, store.get("stopped"));
     if (call.textContent !== line.code) call.textContent = line.code;
-    code.classList.toggle("long", line.code.length > LONGEST_READ);
+    code.classList.toggle("long", line.text.length > LONGEST_READ);
     if (result.textContent !== line.result) result.textContent = line.result;
   };
   store.observe(["call"], show);

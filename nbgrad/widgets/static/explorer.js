@@ -31,6 +31,8 @@ import { createValves } from "./valves.js";
 import { createZoom } from "./zoom.js";
 
 const SWIPE = 40; // so far a finger goes over the step line for a step
+const [LEAST_LARGE, MOST_LARGE] = [1.25, 3]; // how much larger all is while somebody presents
+const FULL_WIDTH = 880; // what the wide picture takes
 
 /** The rows, in the order in which they stand below the picture.
  * @type {(root: HTMLElement, store: Store, picture: Picture, acts: Acts) =>
@@ -49,7 +51,7 @@ function createControls(root, store, picture, acts) {
     root.addEventListener(event, () => motion.finish(), { signal: store.signal, capture: true });
   }
 
-  const presenter = createPresenter(root, store.signal);
+  const presenter = createPresenter(root, store);
   const open = { toggle: () => {}, close: () => false };
   const shortcuts = createShortcuts(store, player, picture, {
     ...acts,
@@ -85,11 +87,31 @@ function handleSwipe(element, store, player) {
   });
 }
 
-/** Presenting: everything half as large again, on the whole screen, without the code line.
- * @type {(root: HTMLElement, signal: AbortSignal) => {toggle(): void, close(): boolean}} */
-function createPresenter(root, signal) {
+/** Presenting: on the whole screen, as large as that allows, without the code line.
+ * @type {(root: HTMLElement, store: Store) => {toggle(): void, close(): boolean}} */
+function createPresenter(root, store) {
+  const { signal } = store;
   const isOn = () => root.classList.contains("presenting");
-  const setOn = (/** @type {boolean} */ on) => root.classList.toggle("presenting", on);
+  let zoom = LEAST_LARGE;
+  const setZoom = (/** @type {number} */ wanted) => {
+    zoom = Math.min(Math.max(wanted, LEAST_LARGE), MOST_LARGE);
+    root.style.setProperty("--presenting", `${zoom}`);
+  };
+  // What is too high for the screen becomes smaller; the picture for a new width comes first.
+  const shrink = () => requestAnimationFrame(() => {
+    if (isOn()) setZoom((zoom * root.clientHeight) / root.scrollHeight);
+  });
+  const fit = () => {
+    if (!isOn()) return;
+    setZoom(innerWidth / FULL_WIDTH);
+    requestAnimationFrame(() => requestAnimationFrame(shrink));
+  };
+  store.on(["view"], shrink);
+  addEventListener("resize", fit, { signal });
+  const setOn = (/** @type {boolean} */ on) => {
+    root.classList.toggle("presenting", on);
+    fit();
+  };
   const toggle = () => {
     setOn(!isOn());
     // Where the page may not take the whole screen, it fills the window.

@@ -115,7 +115,7 @@ function addFold(picture, group) {
     d: `M${x + 5},${y + height + 3.5}H${x + width - 5}`,
   });
   const title = createSvgElement("title", {}, `unfold ${group.words}`);
-  const button = createGroupButton(group, { x, y, width: width, height: 22 });
+  const button = createGroupButton(group, { x, y, width, height: 24 });
   button.append(title);
   card.append(behind, button);
 }

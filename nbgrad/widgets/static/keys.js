@@ -163,7 +163,7 @@ const SIGNS = [
 
 /** @param {Shortcut[]} shortcuts */
 export function createHelp(shortcuts) {
-  const keys = shortcuts.map(({ shown, words }) => createRow([createKeycap(shown)], words));
+  const keys = shortcuts.map((each) => createRow([createKeycap(each)], each.words));
   const signs = SIGNS.map(([look, shape, words]) => createRow([createSign(look, shape)], words));
   const attributes = { class: "help", role: "dialog", "aria-label": "help", tabindex: "-1" };
   const element = createElement(
@@ -181,9 +181,15 @@ function createRow(sign, words) {
   return [createElement("dt", {}, ...sign), createElement("dd", {}, words)];
 }
 
-/** @param {string} keys */
-function createKeycap(keys) {
-  return createElement("kbd", {}, keys);
+/** A key; one that does a single thing can be pressed here, too: a finger has no keys.
+ * @param {Shortcut} shortcut */
+function createKeycap({ shown, words, keys }) {
+  const cap = createElement("kbd", {}, shown);
+  const [act, ...others] = Object.values(keys);
+  if (!act || others.length) return cap;
+  const button = createElement("button", { type: "button", "aria-label": words }, cap);
+  button.addEventListener("click", () => act());
+  return button;
 }
 
 /** @type {(look: string, drawing: string) => Node} */

@@ -11,14 +11,13 @@
  * @import {Store} from "./store.js"
  * @import {TraceEdge, TraceStep} from "./trace.js"
  * @import {Player} from "./transport.js"
- *
- * @typedef {{x: number, y: number}} Point
- * @typedef {[from: number, until: number]} Span  of time, in milliseconds from the beginning
- * @typedef {{element: SVGGElement, width: number}} Bead  a number on a pill, at the origin
+ * @import {Bead, Point, Span} from "./reel.js"
  */
 
-import { boxOf, createSvgElement, prefersStill } from "./dom.js";
+import { boxOf, prefersStill } from "./dom.js";
 import { inBrackets, inWords } from "./numbers.js";
+import { BASELINE, FAINT, pointsAlong, Reel } from "./reel.js";
+import { SMALL, textWidth } from "./text_width.js";
 import { UNKNOWN } from "./withhold.js";
 
 // When what happens while a gradient is sent along an edge, at single speed, in milliseconds.
@@ -73,12 +72,17 @@ export class Motion {
   forward({ node }) {
     this.reveal(ARRIVED);
     this.light(node);
+    let begin = LIT;
     for (const edge of this.edges("target", node)) {
       const road = this.strengthen("forward", edge.id, [LIT, ARRIVED]);
       const way = road ? pointsAlong(road) : this.flow(edge);
       const bead = this.reel.bead(textOf(this.store.seen.node(edge.source).value), "value");
-      if (way.length) this.reel.travel(bead, way, [LIT, ARRIVED]);
+      if (!way.length) continue;
+      this.reel.travel(bead, way, [LIT, ARRIVED]);
+      begin = ARRIVED;
     }
+    const found = this.reel.bead(textOf(this.store.seen.node(node).value), "value");
+    this.showOnGroup(node, found, [begin, OVER]);
   }
 
   /** The seed goes to its card. @param {TraceStep} step */
@@ -102,6 +106,7 @@ export class Motion {
     const road = this.strengthen("reverse", id, [SENT, ARRIVED]);
     const way = road ? pointsAlong(road) : this.flow(edge).reverse();
     if (way.length) this.multiplyAlong(way, edge);
+    else this.multiplyInside(edge);
     this.flash(row, [ARRIVED, OVER]);
     this.ring(edge.source, [ADDED, OVER]);
   }
@@ -119,6 +124,8 @@ export class Motion {
       const bead = this.reel.bead(textOf(edge.contribution), "adjoint");
       this.reel.travel(bead, [start, end], [LIT, ARRIVED]);
     }
+    const sum = this.reel.bead(textOf(this.store.seen.node(node).adjoint.value), "adjoint");
+    this.showOnGroup(node, sum, [LIT, OVER]);
   }
 
   /** What has arrived is held by the double bar. @param {TraceStep} step */
@@ -147,6 +154,32 @@ export class Motion {
     reel.travel(arriving, [start, beside], [LIT, AT_PORT], SENT);
     reel.travel(factor, [at, at], [AT_PORT, SENT]);
     reel.travel(product, [beside, ...ahead], [SENT, ARRIVED]);
+  }
+
+  // Inside a closed group there is no way: what happens stands on its block ---------------------
+
+  /** @type {(node: string, bead: Bead, span: Span) => void} */
+  showOnGroup(node, bead, span) {
+    const place = this.placeOnGroup(node);
+    if (place) this.reel.travel(bead, [place, place], span);
+  }
+
+  /** The gradient and the local derivative stand beside each other, then their product, which goes
+   * to the row of an x. @param {TraceEdge} edge */
+  multiplyInside(edge) {
+    const { reel } = this;
+    const place = this.placeOnGroup(edge.target);
+    if (!place) return;
+    const arriving = reel.bead(textOf(this.store.seen.node(edge.target).adjoint.value), "adjoint");
+    const factor = reel.bead(factorOf(edge), "local");
+    const product = reel.bead(textOf(edge.contribution), "adjoint");
+    const half = (arriving.width + GAP + factor.width) / 2;
+    const middle = Math.min(Math.max(place.x, half), this.rightEnd - half);
+    const left = { x: middle - half + arriving.width / 2, y: place.y };
+    const right = { x: middle + half - factor.width / 2, y: place.y };
+    reel.travel(arriving, [left, left], [LIT, AT_PORT], SENT);
+    reel.travel(factor, [right, right], [AT_PORT, SENT]);
+    reel.travel(product, [place, this.placeOf(edge.source) ?? place], [SENT, ARRIVED], OVER);
   }
 
   // The elements of the picture ---------------------------------------------------------------
@@ -181,14 +214,23 @@ export class Motion {
     return starts.flat();
   }
 
-  /** Where the gradient of a node stands, or its block. @param {string} node */
+  /** Where the gradient of a node stands, or its block; the number of the group that it is in.
+   * @param {string} node */
   placeOf(node) {
     const number = this.store.isSmall ? undefined : this.elementOf("adjoint", node);
     if (number) return middleOf(number);
     const body = this.picture.elements.get(`${node}.body`)?.element;
-    if (!body) return null;
+    if (!body) return this.placeOnGroup(node);
     const { x, y, width, height } = boxOf(body);
     return { x: x + width / 2, y: y + height / 2 };
+  }
+
+  /** Where the number of a closed group stands, for a node that is in one. @param {string} node */
+  placeOnGroup(node) {
+    const group = this.picture.groupOf(node)?.getAttribute("data-id");
+    const number = this.picture.elements.get(`${group}.number`)?.element;
+    const [x = 0, y = 0] = ["x", "y"].map((name) => Number(number?.getAttribute(name)));
+    return number ? { x, y: y - BASELINE } : null;
   }
 
   /** The halos of a card. @param {string} node */
@@ -278,146 +320,20 @@ function atPort(points, half, otherHalf) {
   return { at, beside: { x, y: ahead[0]?.y ?? last.y }, ahead };
 }
 
-// What a motion is made of: things that are hidden for a while, light up, travel -----------------
-
-const FAINT = 0.22; // of a road that nothing has gone through
-const SAMPLES = 24; // points along a road
-const BEAD_HEIGHT = 20; // of a bead
-const BEAD_DIGIT = 8.2; // the width of a digit on it
-let masks = 0;
-
-class Reel {
-  /** @param {SVGElement} svg
-   * @param {number} speed
-   * @param {number} scale  of beads, in a picture that is seen smaller than it is */
-  constructor(svg, speed, scale = 1) {
-    this.speed = speed;
-    this.scale = scale;
-    /** @type {Animation[]} */
-    this.animations = [];
-    /** Everything that is there for the motion alone. @type {Element[]} */
-    this.props = [];
-    this.layer = this.put(svg, createSvgElement("g", { class: "beads", "aria-hidden": "true" }));
-  }
-
-  /** @type {<Each extends Element>(parent: Element, element: Each) => Each} */
-  put(parent, element) {
-    parent.append(element);
-    this.props.push(element);
-    return element;
-  }
-
-  /** The last frame, at once. */
-  end() {
-    for (const animation of this.animations) animation.cancel();
-    for (const element of this.props) element.remove();
-  }
-
-  /** Take everything away when it is over. */
-  endByItself() {
-    const all = Promise.all(this.animations.map(({ finished }) => finished));
-    all.then(
-      () => this.end(),
-      () => {}, // it was ended before
-    );
-  }
-
-  /** @type {(element: Element, frames: Keyframe[], span: Span, options?: KeyframeEffectOptions) =>
-   *        void} */
-  animate(element, frames, [from, until], options = {}) {
-    const animation = element.animate(frames, { delay: from, duration: until - from, ...options });
-    animation.playbackRate = this.speed;
-    this.animations.push(animation);
-  }
-
-  /** @type {(element: Element | undefined, until: number, opacity?: number) => void} */
-  hide(element, until, opacity = 0) {
-    if (element) this.animate(element, [{ opacity }, { opacity }], [0, until]);
-  }
-
-  /** @type {(element: Element, span: Span) => void} */
-  appear(element, span) {
-    this.animate(element, [{ opacity: 0 }, { opacity: 1 }], span, { fill: "backwards" });
-  }
-
-  /** A box is filled with light, which goes out. @type {(box: Element, span: Span) => void} */
-  flash(box, span) {
-    const light = { fill: "var(--nb-halo)" };
-    this.animate(box, [light, { ...light, offset: 0.7 }, {}], span);
-  }
-
-  /** A copy of a halo is there in a span. @type {(halo: Element, span: Span) => void} */
-  ring(halo, [from, until]) {
-    const copy = /** @type {Element} */ (halo.cloneNode());
-    for (const name of ["data-id", "data-away"]) copy.removeAttribute(name);
-    copy.setAttribute("class", "halo prop");
-    halo.after(copy);
-    this.props.push(copy);
-    const there = { opacity: 1 };
-    const frames = [{ opacity: 0 }, { ...there, offset: 0.2 }, { ...there, offset: 0.8 }];
-    this.animate(copy, [...frames, { opacity: 0 }], [from, until]);
-  }
-
-  // Beads -------------------------------------------------------------------------------------
-
-  /** @type {(text: string, role: "value" | "adjoint" | "local") => Bead} */
-  bead(text, role) {
-    const width = Math.max(28, BEAD_DIGIT * text.length + 14);
-    const half = BEAD_HEIGHT / 2;
-    const box = { x: -width / 2, y: -half, width, height: BEAD_HEIGHT, rx: half };
-    const words = createSvgElement("text", { y: 4.5, "text-anchor": "middle" }, text);
-    const pill = createSvgElement("rect", box);
-    const element = createSvgElement("g", { class: "bead prop", "data-role": role }, pill, words);
-    return { element: this.put(this.layer, element), width: this.scale * width };
-  }
-
-  /** A bead goes through points, evenly or with a slow beginning and end, and may rest at the last.
-   * @type {(bead: Bead, points: Point[], span: Span, restUntil?: number) => void} */
-  travel({ element }, points, [from, until], restUntil = until) {
-    const share = (until - from) / (restUntil - from);
-    const frames = points.map(({ x, y }, i) => ({
-      opacity: 1,
-      transform: `translate(${x}px, ${y}px) scale(${this.scale})`,
-      offset: (share * i) / Math.max(1, points.length - 1),
-    }));
-    const last = frames.at(-1);
-    if (last && last.offset < 1) frames.push({ ...last, offset: 1 });
-    const easing = restUntil > until ? "linear" : "ease-in-out";
-    this.animate(element, frames, [from, restUntil], { easing });
-  }
-
-  // Roads -------------------------------------------------------------------------------------
-
-  /** A lane of a road is faint, and reaches its full strength from its beginning to its end.
-   * @type {(lane: Element, road: SVGPathElement, span: Span) => void} */
-  strengthen(lane, road, span) {
-    this.hide(lane, span[1], FAINT);
-    const length = road.getTotalLength();
-    const d = road.getAttribute("d") ?? "";
-    const cover = createSvgElement("path", { d, class: "cover", "stroke-dasharray": length });
-    const id = `nb-motion-${(masks += 1)}`;
-    const all = { x: -1e4, y: -1e4, width: 2e4, height: 2e4 };
-    const mask = createSvgElement("mask", { id, maskUnits: "userSpaceOnUse", ...all }, cover);
-    const strong = createSvgElement("path", { d, class: lane.getAttribute("class") ?? "" });
-    strong.setAttribute("mask", `url(#${id})`);
-    this.put(this.layer, mask);
-    this.put(this.layer, strong);
-    const frames = [{ strokeDashoffset: length }, { strokeDashoffset: 0 }];
-    this.animate(cover, frames, span, { easing: "ease-in-out", fill: "backwards" });
-  }
-}
-
-/** Points along a road, from its beginning to its end. @type {(road: SVGPathElement) => Point[]} */
-function pointsAlong(road) {
-  const length = road.getTotalLength();
-  const shares = Array.from({ length: SAMPLES + 1 }, (_, i) => i / SAMPLES);
-  return shares.map((share) => road.getPointAtLength(share * length));
-}
-
-/** The middle of an element, in the coordinates of its picture.
+/** The middle of a number, as it was placed.
  * @type {(element: Element | undefined) => Point | null} */
 function middleOf(element) {
-  if (!(element instanceof SVGGraphicsElement)) return null;
-  const { x, y, width, height } = element.getBBox();
+  const pill = element?.querySelector(":scope > rect") ?? element;
+  if (!pill) return null;
+  if (pill.matches("text")) return middleOfText(pill);
+  const { x, y, width, height } = boxOf(pill);
   return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** @param {Element} text */
+function middleOfText(text) {
+  const { x, y } = boxOf(text);
+  const half = textWidth(text.textContent ?? "", SMALL) / 2;
+  const way = { end: -1, middle: 0 }[text.getAttribute("text-anchor") ?? ""] ?? 1;
+  return { x: x + way * half, y: y - BASELINE };
 }

@@ -76,6 +76,7 @@ function lineUnder({ element }, text) {
 // Dials -----------------------------------------------------------------------------------------
 
 const [ARC_RADIUS, SMALL_ARC] = [16, 7];
+const DIAL_HIT = 22; // the radius of what a finger can hit
 const END = 2.3; // of the arc, from the top, in radians
 const PER_UNIT = 0.9;
 
@@ -93,6 +94,7 @@ export function createDials(numbers) {
       const arc = createSvgElement("path", { class: "arc" });
       const all = createSvgElement("path", { class: "arc-all", d: arcPath(ring, -END, END) });
       element.before(createSvgElement("g", { class: "dial" }, all, arc));
+      if (ring.radius === ARC_RADIUS) element.prepend(hitOf(ring));
       dials.push({ place, arc, ring });
     }
     move();
@@ -107,6 +109,11 @@ export function createDials(numbers) {
   };
   store.on(["view"], mount);
   store.on(["trace"], move);
+}
+
+/** A dial can be hit anywhere. @param {Ring} ring */
+function hitOf({ x, y }) {
+  return createSvgElement("circle", { class: "hit", cx: x, cy: y, r: DIAL_HIT });
 }
 
 /** Around a seed, or in a row before it; none for a cell of several.

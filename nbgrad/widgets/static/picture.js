@@ -139,6 +139,15 @@ export class Picture {
     return fold?.exit ?? node;
   }
 
+  /** The block of the closed group that a node of an overview is in.
+   * @param {string} node */
+  groupOf(node) {
+    const rule = this.store.view.rules.find(
+      ([, form, , options]) => form === "group" && options?.["members"].includes(node),
+    );
+    return this.elements.get(rule?.[0] ?? "")?.element;
+  }
+
   /** @param {string} node
    * @returns {string | undefined}  the node, if it has a card that is seen */
   focusCard(node) {

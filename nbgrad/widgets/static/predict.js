@@ -28,11 +28,11 @@ import {
   isFound, isRight, isWrongNumber, questionFor, showsAdjoint, typedNumber, UNKNOWN,
 } from "./withhold.js";
 
-const FIELD_HEIGHT = 20;
-const BLOCK_FIELD = 18; // its height on a block
+const FIELD = { card: 20, map: 22, block: 18 }; // its height
+const FINGER_FIELD = 24;
 const LEAST_FIELD = 34;
 const LINE_HEIGHT = 20;
-const CELL = { width: 62, height: 26 };
+const CELL = { width: 62, height: 28 };
 const MARK = 9; // the radius of a mark
 const MARKS = {
   right: "M-4,0l3,3.5l5,-7",
@@ -368,7 +368,7 @@ function numberSeats(store, picture) {
     const { start } = roomBefore(lane);
     const right = Math.max(lane.end + 4, start + 3 + LEAST_FIELD); // the name stays to be read
     const x = Math.max(start + 3, right - 84);
-    const box = { x, y: lane.y - FIELD_HEIGHT / 2, width: right - x, height: FIELD_HEIGHT };
+    const box = fieldBox("card", { x, y: lane.y, width: right - x });
     const corner = cornerOf(lane.body ?? box);
     return [lane.node, { node: lane.node, box, corner, cells: [] }];
   });
@@ -382,7 +382,7 @@ function mapSeats(store, picture) {
     const frame = frameOf(painted.rect, painted.element);
     const width = Math.max(frame.width, 28); // a number is typed; more would cover the values
     const middle = { x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 };
-    const box = { x: middle.x - width / 2, y: middle.y - 11, width, height: 22 };
+    const box = fieldBox("map", { x: middle.x - width / 2, y: middle.y, width });
     const outline = picture.cardOf(of)?.querySelector(".body");
     const corner = cornerOf(outline ? boxOf(outline) : frame);
     const grid = /** @type {Grid} */ (/** @type {unknown} */ (options));
@@ -401,10 +401,17 @@ function blockSeats(store, picture) {
     const [x = 0, y = 0] = ["x", "y"].map((name) => Number(text.getAttribute(name)));
     const width = Math.max(LEAST_FIELD, Math.min(84, options?.room ?? 0));
     const share = text.getAttribute("text-anchor") === "end" ? 1 : 0.5;
-    const box = { x: x - share * width, y: y - 4 - BLOCK_FIELD / 2, width, height: BLOCK_FIELD };
+    const box = fieldBox("block", { x: x - share * width, y: y - 4, width });
     const outline = picture.elements.get(`${of}.body`)?.element;
     return [[of, { node: of, box, corner: cornerOf(outline ? boxOf(outline) : box), cells: [] }]];
   });
+}
+
+/** The box of a field around a line; fingers need a higher one than there is room for.
+ * @type {(kind: keyof typeof FIELD, line: {x: number, y: number, width: number}) => Box} */
+function fieldBox(kind, { x, y, width }) {
+  const height = matchMedia("(pointer: coarse)").matches ? FINGER_FIELD : FIELD[kind];
+  return { x, y: y - height / 2, width, height };
 }
 
 /** The upper right corner. @param {Box} box */

@@ -16,7 +16,7 @@
  *   one or two sentences, a word before them, and what is said aside at the right
  */
 
-import { createElement, createTimer } from "./dom.js";
+import { createElement, createTimer, focusOn } from "./dom.js";
 import { textOfParts, textPart } from "./line_parts.js";
 import { areAlike } from "./paths.js";
 import { stepLine } from "./step_line.js";
@@ -30,8 +30,14 @@ const MOST_RESULTS = 6; // gradients that are listed when all is done
 /** @param {Store} store */
 export function createStepLine(store) {
   const lines = createElement("div", { class: "lines" });
-  const hint = createElement("div", { class: "hint" });
-  const element = createElement("div", { class: "step-line" }, lines, hint);
+  const hint = createElement("span");
+  const showAll = createElement("button", { type: "button", title: "h" }, "show all");
+  showAll.addEventListener("click", () => {
+    store.togglePrediction();
+    focusOn(element.closest(".nbgrad-explorer")); // whose keys go on
+  });
+  const aside = createElement("div", { class: "hint" }, hint, showAll);
+  const element = createElement("div", { class: "step-line" }, lines, aside);
   const show = () => {
     const saying = currentSaying(store);
     const title = saying.title ? [createElement("b", {}, saying.title), " "] : [];
@@ -39,6 +45,8 @@ export function createStepLine(store) {
     lines.classList.toggle("compared", saying.lines.length > 1);
     lines.firstElementChild?.prepend(...title);
     hint.textContent = saying.hint ?? "";
+    showAll.hidden = !store.isAsking;
+    aside.hidden = showAll.hidden && !saying.hint;
   };
   store.observe(["step"], show);
   store.on(["trace", "why", "focus", "small"], show);
@@ -131,8 +139,8 @@ function split(parts) {
 function prediction(store) {
   const { everything: whole, seen, asked, focus, step, steps } = store;
   const found = asked.filter((node) => isFound(whole, node, store.get("answers")));
-  const score = `${found.length} of ${asked.length} right\u2002·\u2002Enter checks, `;
-  const hint = `${asked.length ? score : ""}h shows all`;
+  const score = `${found.length} of ${asked.length} right\u2002·\u2002Enter checks`;
+  const hint = asked.length ? score : "";
   const options = { withhold: withholdFrom(whole, seen) };
   const node = focus ? whole.nodesById.get(focus.node) : undefined;
   if (node && asked.includes(node)) {

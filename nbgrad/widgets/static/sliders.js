@@ -177,13 +177,15 @@ class NumberSlider {
     this.say(isRead ? "" : `${control.name} = ${written(entry)}`);
   }
 
-  /** What is not to be read on the card, in a bubble right of the slider, or left where that ends.
+  /** What is not to be read on the card, in a bubble right of the slider; left of that of a seed,
+   * whose dial is at the right, and where the picture ends.
    * @type {(text: string) => void} */
   say(text) {
     const { line, numbers } = this;
     const width = text ? textWidth(text, SMALL) + 4 * BELOW : 0;
     const right = line.left + line.length + ENDS + BELOW;
-    const hasRoom = right + width < numbers.store.view.size[0];
+    const isOfSeed = this.group.classList.contains("of-seed");
+    const hasRoom = !isOfSeed && right + width < numbers.store.view.size[0];
     const x = hasRoom ? right : line.left - ENDS - BELOW - width;
     this.reading.textContent = text;
     setNumbers(this.reading, { x: x + 2 * BELOW, y: line.y + 4.5 });
@@ -245,20 +247,20 @@ function handleSlider(slider) {
   });
 }
 
-/** Below its card, or where there is room in the picture, and no valve.
+/** Below its card, or where there is room in the picture, and no valve; of a seed, beside the dial.
  * @type {(numbers: NumberControls, control: NumberControl) => SliderPlace} */
-function sliderPlace({ store, picture }, { element }) {
-  const isDial = element.matches(".seed");
-  const card = isDial ? null : element.closest("[data-node]")?.querySelector(":scope > .body");
-  const box = boxOf(card ?? element.querySelector("rect") ?? element);
-  const width = Math.max(LEAST_SLIDER, isDial ? 0 : box.width);
-  const away = isDial ? 3 * BELOW : BELOW;
+function sliderPlace({ store, picture }, { element, node, place }) {
+  const dial = place.trait === "seeds" ? picture.elements.get(`${node}.seed`)?.element : undefined;
+  const card = dial ? null : element.closest("[data-node]")?.querySelector(":scope > .body");
+  const box = boxOf(card ?? (dial ?? element).querySelector("rect") ?? element);
+  const width = Math.max(LEAST_SLIDER, dial ? 0 : box.width);
+  const away = dial ? 3 * BELOW : BELOW;
   const below = { x: box.x, y: box.y + box.height + BELOW, width };
-  if (isDial) Object.assign(below, { x: box.x + box.width - width, y: below.y + BELOW });
+  if (dial) Object.assign(below, { x: box.x + box.width - width, y: below.y + BELOW });
   const above = { ...below, y: box.y - BELOW - HEIGHT };
   const left = { x: box.x - width - away, y: box.y + (box.height - HEIGHT) / 2, width };
   const right = { ...left, x: box.x + box.width + away };
-  const places = isDial ? [below, left, right] : [below, above, left, right];
+  const places = dial ? [left, right, below] : [below, above, left, right];
   const [wide, high] = store.view.size;
   const inside = places.filter(({ y }) => y >= 0 && y + HEIGHT < high);
   return inside.find((place) => isFree(picture.svg, wide, place)) ?? inside[0] ?? below;
