@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from nbgrad.core import shapes
@@ -129,9 +130,13 @@ class OperationFace(Generic[T]):
 
 
 class GraphFace(Generic[T, Op]):
-    """A graph as TensorFlow shows it: its elements by name, and its description."""
+    """A graph as TensorFlow shows it: its elements by name, its collections, its description.
+
+    A collection is a list of anything under a name, often one of `GraphKeys`.
+    """
 
     _operations: list[Op]
+    _collections: dict[Any, list[Any]]
     finalized: bool
     lookup: Any
 
@@ -200,6 +205,43 @@ class GraphFace(Generic[T, Op]):
         if element.graph is not self:
             raise ValueError(f"{kind.__name__} {element} is not an element of this graph.")
         return element
+
+    @property
+    def collections(self) -> list[Any]:
+        """The names of all collections."""
+        return list(self._collections)
+
+    def add_to_collection(self, name: Any, value: Any) -> None:
+        """Append a value to a collection of this graph."""
+        self._collections.setdefault(name, []).append(value)
+
+    def add_to_collections(self, names: Any, value: Any) -> None:
+        """Append a value to one or several collections of this graph, once to each."""
+        several = [names] if isinstance(names, str) or not isinstance(names, Iterable) else names
+        for name in dict.fromkeys(several):
+            self.add_to_collection(name, value)
+
+    def get_collection(self, name: Any, scope: str | None = None) -> list[Any]:
+        """A copy of a collection of this graph, empty where there is none.
+
+        `scope` is a regular expression that the names of the items must begin with.
+        """
+        items = self._collections.get(name, [])
+        if scope is None:
+            return list(items)
+        return [item for item in items if re.match(scope, getattr(item, "name", None) or "\0")]
+
+    def get_collection_ref(self, name: Any) -> list[Any]:
+        """A collection of this graph itself: what is done to it is done to the graph's."""
+        return self._collections.setdefault(name, [])
+
+    def clear_collection(self, name: Any) -> None:
+        """Empty a collection of this graph."""
+        self._collections.pop(name, None)
+
+    def get_all_collection_keys(self) -> list[Any]:
+        """The names of all collections that hold something, in the order of their making."""
+        return [name for name, items in self._collections.items() if items]
 
     def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
         """The graph in TensorFlow's own description, whose text form TensorFlow can run.

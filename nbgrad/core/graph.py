@@ -22,12 +22,12 @@ from nbgrad.core.face import GraphFace, OperationFace, TensorFace
 from nbgrad.core.operands import operand_tensors, outputs_of
 from nbgrad.core.operators import Operators, tensors_in
 from nbgrad.core.registry import OpDef, definition_of
-from nbgrad.core.scopes import Collections, Scopes, default_graphs
+from nbgrad.core.scopes import Scopes, default_graphs
 from nbgrad.core.shapes import Shape, is_known
 from nbgrad.core.traits import Effect
 
 
-class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
+class Graph(GraphFace["Tensor", "Operation"], Scopes):
     """Operations and tensors, waiting for a session to run them.
 
     Attributes
@@ -49,9 +49,9 @@ class Graph(GraphFace["Tensor", "Operation"], Scopes, Collections):
     """
 
     def __init__(self) -> None:
-        Scopes.__init__(self)
-        Collections.__init__(self)
+        super().__init__()
         self._operations: list[Operation] = []
+        self._collections: dict[Any, list[Any]] = {}
         self.next_index = 0  # counts what was forgotten, too: no two operations share an index
         self.finalized = False
         self.seed: int | None = None

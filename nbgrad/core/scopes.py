@@ -1,4 +1,4 @@
-"""Names and collections in a graph; what the `with` blocks around a line do to its operations.
+"""Names in a graph; what the `with` blocks around a line do to its operations.
 
 `name_scope` names them, `control_dependencies` makes them wait for others,
 `gradient_override_map` gives them another gradient rule, a branch of a `cond` lets them run
@@ -107,56 +107,6 @@ class Names:
         if not (VALID_INNER_SCOPE if self.scope else VALID_NAME).match(name):
             raise ValueError(f"'{name}' is not a valid scope name")
         return self.claim(name)
-
-
-class Collections:
-    """The collections of a graph: anything, kept under a name, in the order of adding.
-
-    A name is often one of `GraphKeys`.
-    """
-
-    def __init__(self) -> None:
-        self._collections: dict[Any, list[Any]] = {}
-
-    @property
-    def collections(self) -> list[Any]:
-        """The names of all collections."""
-        return list(self._collections)
-
-    def add_to_collection(self, name: Any, value: Any) -> None:
-        """Append a value to a collection of this graph."""
-        self._collections.setdefault(name, []).append(value)
-
-    def add_to_collections(self, names: Any, value: Any) -> None:
-        """Append a value to one or several collections of this graph, once to each."""
-        several = [names] if isinstance(names, str) or not isinstance(names, Iterable) else names
-        for name in dict.fromkeys(several):
-            self.add_to_collection(name, value)
-
-    def get_collection(self, name: Any, scope: str | None = None) -> list[Any]:
-        """A copy of a collection of this graph, empty where there is none.
-
-        `scope` is a regular expression that the names of the items must begin with.
-        """
-        items = self._collections.get(name, [])
-        if scope is None:
-            return list(items)
-        return [item for item in items if re.match(scope, getattr(item, "name", None) or "\0")]
-
-    def get_collection_ref(self, name: Any) -> list[Any]:
-        """A collection of this graph itself: what is done to it is done to the graph's."""
-        return self._collections.setdefault(name, [])
-
-    def clear_collection(self, name: Any) -> None:
-        """Empty a collection of this graph."""
-        self._collections.pop(name, None)
-
-    def get_all_collection_keys(self) -> list[Any]:
-        """The names of all collections that hold something, in the order of their making."""
-        return [name for name, items in self._collections.items() if items]
-
-
-# Scopes --------------------------------------------------------------------------------------
 
 
 class Scopes:
