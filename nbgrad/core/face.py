@@ -135,6 +135,7 @@ class GraphFace(Generic[T, Op]):
     A collection is a list of anything under a name, often one of `GraphKeys`.
     """
 
+    building_function = False  # functions are not built as graphs here
     _operations: list[Op]
     _collections: dict[Any, list[Any]]
     finalized: bool
