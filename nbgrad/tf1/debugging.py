@@ -56,7 +56,7 @@ def Assert(condition, data, summarize=None, name=None) -> Operation:  # noqa: N8
     >>> x = tf.constant([1.0, -2.0])
     >>> tf.Session().run(tf.Assert(tf.reduce_all(x > 0), ["a negative x:", x]))
     Traceback (most recent call last):
-    nbgrad.core.errors.InvalidArgumentError: assertion failed: [a negative x:] [1 -2]
+    nbgrad.core.errors.InvalidArgumentError: assertion failed: [a negative x:] [1 -2]...
     """
     graph = graph_of(condition, *data)
     most = summarize or 3

@@ -21,7 +21,7 @@ from nbgrad.ops.piecewise import abs, div_no_nan
 from nbgrad.ops.reductions import reduce_sum
 from nbgrad.ops.shaping import broadcast_to, cast, squeeze
 from nbgrad.tf1.left_out import absent
-from nbgrad.tf1.signatures import called
+from nbgrad.tf1.signatures import called, takes
 from nbgrad.tf1.variable_scope import variable_scope
 from nbgrad.tf1.variables import GraphKeys, Variable, assign_add
 
@@ -84,23 +84,33 @@ def collected(found: Metric, *collections: Any) -> Metric:
     return found
 
 
+def metric(label: str, documentation: str) -> Callable[[Callable[..., Metric]], Any]:
+    """A decorator: a function of labels, predictions and weights, with its variables in a scope."""
+
+    def decorate(compute: Callable[..., Metric]) -> Any:
+        @takes(
+            "labels, predictions, weights=None, metrics_collections=None, "
+            "updates_collections=None, name=None"
+        )
+        @called(label, documentation)
+        def build(
+            labels, predictions, weights, metrics_collections, updates_collections, name
+        ) -> Metric:
+            labels, predictions = as_pair(labels, predictions)
+            with variable_scope(name, label):
+                found = compute(labels, predictions, weights)
+            return collected(found, metrics_collections, updates_collections)
+
+        return build
+
+    return decorate
+
+
 def of_pairs(label: str, error: Callable[[Tensor, Tensor], Tensor], formula: str) -> Any:
     """A metric that is the mean of a function of labels and predictions."""
-
-    def metric(
-        labels,
-        predictions,
-        weights=None,
-        metrics_collections=None,
-        updates_collections=None,
-        name=None,
-    ) -> Metric:
-        labels, predictions = as_pair(labels, predictions)
-        with variable_scope(name, label):
-            found = running_mean(error(labels, predictions), weights)
-        return collected(found, metrics_collections, updates_collections)
-
-    return called(label, DOCUMENTATION.format(label, formula))(metric)
+    return metric(label, DOCUMENTATION.format(label, formula))(
+        lambda labels, predictions, weights: running_mean(error(labels, predictions), weights)
+    )
 
 
 DOCUMENTATION = """The {1} so far, and the operation that adds a batch.
@@ -147,13 +157,12 @@ mean_absolute_error = of_pairs(
 )
 
 
+@takes(
+    "labels, predictions, weights=None, metrics_collections=None, updates_collections=None, "
+    "name=None"
+)
 def root_mean_squared_error(
-    labels,
-    predictions,
-    weights=None,
-    metrics_collections=None,
-    updates_collections=None,
-    name=None,
+    labels, predictions, weights, metrics_collections, updates_collections, name
 ) -> Metric:
     """The root of the mean of (label − prediction)² so far, and the operation that adds a batch.
 
@@ -169,23 +178,16 @@ def root_mean_squared_error(
 def counting(label: str, wanted: tuple[bool, bool], words: str) -> Any:
     """A metric that counts the pairs of a label and a prediction, true or false, that are so."""
 
-    def metric(
-        labels,
-        predictions,
-        weights=None,
-        metrics_collections=None,
-        updates_collections=None,
-        name=None,
-    ) -> Metric:
-        with variable_scope(name, label):
-            pair = [cast(each, bool_) for each in as_pair(labels, predictions)]
-            both = [x if want else logical_not(x) for x, want in zip(pair, wanted, strict=True)]
-            found = cast(logical_and(*both), float32)
-            count = local_variable("count")
-            update = assign_add(count, reduce_sum(multiply(found, counted(weights, found))))
-        return collected((count.value(), update), metrics_collections, updates_collections)
+    @metric(label, COUNTING.format(label, words))
+    def count_of(labels: Tensor, predictions: Tensor, weights: Any) -> Metric:
+        pair = [cast(each, bool_) for each in (labels, predictions)]
+        both = [x if want else logical_not(x) for x, want in zip(pair, wanted, strict=True)]
+        found = cast(logical_and(*both), float32)
+        count = local_variable("count")
+        update = assign_add(count, reduce_sum(multiply(found, counted(weights, found))))
+        return count.value(), update
 
-    return called(label, COUNTING.format(label, words))(metric)
+    return count_of
 
 
 COUNTING = """The number of {1} so far, and the operation that adds a batch.
@@ -204,25 +206,17 @@ true_negatives = counting("true_negatives", (False, False), "false predictions w
 def share_of_true(label: str, others: Any, words: str) -> Any:
     """A metric that divides the true positives by them and others."""
 
-    def metric(
-        labels,
-        predictions,
-        weights=None,
-        metrics_collections=None,
-        updates_collections=None,
-        name=None,
-    ) -> Metric:
-        with variable_scope(name, label):
-            right = true_positives(labels, predictions, weights)
-            wrong = others(labels, predictions, weights)
-            names = ("value", "update_op")
-            found = [
-                div_no_nan(good, add(good, bad), name=name)
-                for good, bad, name in zip(right, wrong, names, strict=True)
-            ]
-        return collected((found[0], found[1]), metrics_collections, updates_collections)
+    @metric(label, DOCUMENTATION.format(label, words))
+    def share(labels: Tensor, predictions: Tensor, weights: Any) -> Metric:
+        right = true_positives(labels, predictions, weights)
+        wrong = others(labels, predictions, weights)
+        value, update = (add(good, bad) for good, bad in zip(right, wrong, strict=True))
+        return (
+            div_no_nan(right[0], value, name="value"),
+            div_no_nan(right[1], update, name="update_op"),
+        )
 
-    return called(label, DOCUMENTATION.format(label, words))(metric)
+    return share
 
 
 precision = share_of_true("precision", false_positives, "share of true predictions that are right")
