@@ -13,6 +13,7 @@ from .compat import (
     ConfigProto as ConfigProto,
     GPUOptions as GPUOptions,
     GraphOptions as GraphOptions,
+    IndexedSlices as IndexedSlices,
     OptimizerOptions as OptimizerOptions,
     RunMetadata as RunMetadata,
     RunOptions as RunOptions,
@@ -357,6 +358,7 @@ from .tf1.tensors import (
     to_int64 as to_int64,
     zeros as zeros,
 )
+from .tf1.summary import Summary as Summary
 from .tf1.variable_scope import (
     AUTO_REUSE as AUTO_REUSE,
     VariableScope as VariableScope,

@@ -343,6 +343,58 @@ def loop_in_the_graph():
     tf.while_loop(lambda x: x < 3, lambda x: x * 2, [tf.placeholder(tf.float32, [])])
 
 
+def gradients_without_their_variables():
+    w = vector()
+    tf.train.GradientDescentOptimizer(0.1).apply_gradients(tf.gradients(w * w, [w]))
+
+
+def variables_as_the_second_argument():
+    w = tf.Variable([1.0, 2.0])
+    tf.train.GradientDescentOptimizer(0.1).minimize(w * w, [w])
+
+
+def one_tensor_as_a_feed_list():
+    x = tf.placeholder(tf.float32)
+    tf.Session().make_callable(x * 2, x)
+
+
+def saving_without_a_session():
+    tf.train.Saver([tf.Variable(1.0)]).save(None, "model")
+
+
+def number_as_a_python_function():
+    tf.py_func(3, [1.0], tf.float32)
+
+
+def sequence_without_features():
+    cell = tf.nn.rnn_cell.GRUCell(3)
+    tf.nn.dynamic_rnn(cell, tf.ones([2, 5]), dtype=tf.float32)
+
+
+def vector_into_a_dense_layer():
+    tf.layers.dense(vector(), 3)
+
+
+def rows_into_a_convolution():
+    tf.layers.conv2d(tf.ones([2, 784]), 8, 3)
+
+
+def parts_of_other_sizes():
+    tf.concat([tf.ones([2, 3]), tf.ones([2, 2])], 0)
+
+
+def loop_over_nothing():
+    tf.map_fn(lambda x: x, tf.zeros([0, 3]))
+
+
+def layer_of_another_name():
+    tf.layers.conv3d(tf.ones([1, 4, 4, 4, 1]), 2, 3)
+
+
+def optimizer_that_is_left_out():
+    tf.train.FtrlOptimizer(0.1)
+
+
 def list_as_an_index():
     vector()[[0, 0]]
 
@@ -717,6 +769,18 @@ MISTAKES = [
     (vector_fed_as_an_index, tf.errors.InvalidArgumentError, "Expected begin, end,", "tf.gather"),
     (mask_as_an_index, TypeError, NO_INDEX, "tf.boolean_mask(tensor, mask)"),
     (fraction_as_an_index, TypeError, f"{NO_INDEX}, got 1.5", "whole number"),
+    (gradients_without_their_variables, TypeError, "is not a pair", "zip(gradients, variables)"),
+    (variables_as_the_second_argument, AttributeError, "no attribute 'assign'", "write var_list="),
+    (one_tensor_as_a_feed_list, TypeError, "`feed_list` must be a list or tuple.", ""),
+    (saving_without_a_session, TypeError, "'sess' must be a Session; None", ""),
+    (number_as_a_python_function, ValueError, "Expected func to be callable, got func", "int"),
+    (sequence_without_features, ValueError, "must have rank at least 3", "tf.expand_dims"),
+    (vector_into_a_dense_layer, ValueError, "expected min_ndim=2, found ndim=1.", HERE),
+    (rows_into_a_convolution, ValueError, "expected ndim=4, found ndim=2.", "tf.expand_dims"),
+    (parts_of_other_sizes, ValueError, "Dimension 0 in both shapes must be equal, but are 3", HERE),
+    (loop_over_nothing, NotImplementedError, "there are no elements", "unrolls tf.map_fn"),
+    (layer_of_another_name, AttributeError, "no attribute 'conv3d'", "images have two axes"),
+    (optimizer_that_is_left_out, AttributeError, "'FtrlOptimizer'", "The optimizers here are"),
     (loop_in_the_graph, NotImplementedError, "tf.while_loop", "unroll the loop in Python"),
 ]
 

@@ -70,6 +70,18 @@ class AggregationMethod:
     EXPERIMENTAL_ACCUMULATE_N = 2
 
 
+class IndexedSlices:
+    """What TensorFlow has as the gradient of a gather: here it is a tensor, and nothing is one.
+
+    >>> w = tf.Variable([[1.0], [2.0]])
+    >>> print([isinstance(each, tf.IndexedSlices) for each in tf.gradients(tf.gather(w, [0]), w)])
+    [False]
+    """
+
+    def __init__(self, *_args, **_options) -> None:
+        raise NotImplementedError("A gradient is a tensor here, also that of tf.gather.")
+
+
 class logging:  # noqa: N801 - TensorFlow has a module of this name
     """The log of TensorFlow, in which nbgrad never writes."""
 

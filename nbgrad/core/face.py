@@ -83,6 +83,7 @@ class OperationFace(Generic[T]):
     if TYPE_CHECKING:
         name: str
         type: Any
+        gradient_type: str
         attributes: dict[str, Any]
         outputs: list[T]
         source: SourceLine
@@ -101,6 +102,8 @@ class OperationFace(Generic[T]):
         """An attribute by the name that nbgrad or TensorFlow has for it."""
         if name in self.attributes:
             return self.attributes[name]
+        if name == "_gradient_op_type" and self.gradient_type != self.type:
+            return self.gradient_type.encode()
         with contextlib.suppress(NotImplementedError, KeyError):
             return self.node_def.attr[name]
         raise ValueError(f"Operation {self.name!r} has no attr named {name!r}.")

@@ -144,6 +144,8 @@ class Session:
         It takes the values of the tensors in `feed_list`, in this order, and returns what `run`
         would return for `fetches`.
         """
+        if not isinstance(feed_list, list | tuple | None):
+            raise TypeError("`feed_list` must be a list or tuple.")
         tensors = tuple(running.as_feed(key, self.graph) for key in feed_list or ())
         return self._runner(fetches, tensors)
 

@@ -17,7 +17,6 @@ from nbgrad.core.shapes import (
     as_given,
     brackets,
     if_known,
-    merge_shapes,
     must_have_rank,
     normal_axes,
 )
@@ -193,14 +192,14 @@ def _concat_shape(*shapes, axis):
         return None
     if not -rank <= axis < rank:
         raise ShapeError(f"Shape must be at least rank {axis + 1} but is rank {rank}")
-    rest: Any = None
     whole: Any = 0
     for each in shapes:
         must_have_rank(each, rank)
         size = None if each is None else each[axis]
         whole = None if None in (whole, size) else whole + size
-        rest = merge_shapes(rest, each and with_size(each, axis, None))
-    return with_size(rest, axis, whole)
+    rest: Any = all_equal(*(None if each is None else with_size(each, axis) for each in shapes))
+    at = normal_axes(axis, rank)[0]
+    return (*rest[:at], whole, *rest[at:])
 
 
 def with_size(shape, axis, *sizes):

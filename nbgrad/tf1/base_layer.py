@@ -11,6 +11,7 @@ from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbgrad.core.dtypes import DType, as_dtype, float32, leaves
+from nbgrad.core.errors import advise
 from nbgrad.core.graph import Operand, Tensor, graph_of
 from nbgrad.core.operands import as_tensor, binder
 from nbgrad.ops import activations
@@ -57,6 +58,7 @@ class Layer:
     ['scale/factor:0']
     """
 
+    _axes: tuple[str, int] = ("min_ndim", 0)  # how many axes its inputs have, or at least have
     activity_regularizer: Callable[[Tensor], Tensor] | None = None
 
     def __init__(
@@ -112,6 +114,8 @@ class Layer:
         with graph_of(tensor).as_default() as graph:
             if not isinstance(inputs, Operand | list | tuple):
                 inputs = tensor = as_tensor(inputs, graph, self.dtype, "inputs")
+            if isinstance(tensor, Operand):
+                self._check_axes(tensor.as_tensor())
             with self._entered(scope) as whole, graph.name_scope(whole.original_name_scope):
                 if not self.built:
                     known = tensor.as_tensor().dtype if isinstance(tensor, Operand) else float32
@@ -125,6 +129,18 @@ class Layer:
                 return outputs
 
     apply = __call__
+
+    def _check_axes(self, x: Tensor) -> None:
+        """Refuse inputs that are known to have another number of axes."""
+        (kind, count), known = self._axes, x.static_shape
+        if known is None or len(known) == count or (kind == "min_ndim" and len(known) > count):
+            return
+        problem = (
+            f"Input 0 of layer {self._base_name} is incompatible with the layer: expected "
+            f"{kind}={count}, found ndim={len(known)}. Full shape received: {[*known]}"
+        )
+        advice = "The first axis counts the examples: tf.expand_dims(x, 0) adds one."
+        raise ValueError(advise(problem, x.op, advice))
 
     def _entered(self, scope) -> Any:
         """The layer's variable scope, which opens once; later calls share what is in it."""

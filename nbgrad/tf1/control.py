@@ -296,6 +296,8 @@ def py_func(func: Callable[..., Any], inp: Sequence[Any], Tout, name=None) -> An
     >>> print(tf.Session().run(y))
     3.0
     """
+    if not callable(func):
+        raise ValueError(f"Expected func to be callable, got func to be of type {type(func)}")
     graph = graph_of(*inp)
     tensors = [as_tensor(item, graph, name="input") for item in inp]
     many = isinstance(Tout, list | tuple)

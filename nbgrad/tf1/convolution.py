@@ -10,19 +10,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from nbgrad.core.attributes import attribute
-from nbgrad.core.graph import Operand, Tensor
+from nbgrad.core.graph import Operand, Tensor, graph_of, shape_of
+from nbgrad.core.operands import as_tensor
 from nbgrad.ops.arithmetic import add, divide, multiply, negative, squared_difference, subtract
 from nbgrad.ops.control import stop_gradient
 from nbgrad.ops.convolution import _avg_pool, _conv2d, _conv2d_images, _max_pool
-from nbgrad.ops.functions import rsqrt
+from nbgrad.ops.functions import pow, rsqrt
 from nbgrad.ops.logic import greater_equal
 from nbgrad.ops.piecewise import maximum
-from nbgrad.ops.shaping import cast, size
+from nbgrad.ops.shaping import cast, reshape, size, size_along
 from nbgrad.ops.shaping import shape as shape_tensor
 from nbgrad.tf1.math import reduce_mean, without_axes
 from nbgrad.tf1.random import random_uniform
-from nbgrad.tf1.signatures import composite, takes
+from nbgrad.tf1.signatures import composite, matmul, takes
 
 pool = takes("value, ksize, strides, padding, data_format='NHWC', name=None, input=None")
 
@@ -180,6 +183,32 @@ def drop_rate(keep_prob, rate) -> Any:
     if rate is not None:
         return rate
     return subtract(1.0, keep_prob) if isinstance(keep_prob, Operand) else 1.0 - keep_prob
+
+
+@takes("input, depth_radius=5, bias=1.0, alpha=1.0, beta=0.5, name=None, data_format='NHWC'")
+def lrn(input, depth_radius, bias, alpha, beta, name, data_format) -> Tensor:
+    """Each number divided by the size of its neighbours in other channels, x / (b + α Σ x²)ᵝ.
+
+    The sum is over the channels up to `depth_radius` away; b is `bias`.
+
+    >>> print(tf.Session().run(tf.nn.lrn([[[[1.0, 2.0, 2.0]]]], depth_radius=1)).ravel())
+    [0.4082 0.6325 0.6667]
+
+    Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional Neural
+    Networks", 2012.
+    """
+    check_format(data_format)
+    graph = graph_of(input)
+    with graph.name_scope(name or "LRN") as scope:
+        x = as_tensor(input, graph, name="input")
+        channels = np.arange(size_along(x, -1))
+        near = abs(channels[:, None] - channels) <= depth_radius
+        rows = reshape(multiply(x, x), [-1, len(channels)])
+        squares = reshape(matmul(rows, near.astype(x.dtype.as_numpy_dtype)), shape_of(x))
+        return divide(x, pow(add(bias, multiply(alpha, squares)), beta), name=scope)
+
+
+local_response_normalization = lrn
 
 
 @takes("x, axes, shift=None, name=None, keep_dims=None, keepdims=None")

@@ -101,7 +101,7 @@ class Dense(WithKernel):
     (2, 4) ['hidden/kernel:0', 'hidden/bias:0']
     """
 
-    _outputs = "units"
+    _outputs, _axes = "units", ("min_ndim", 2)
 
     def _kernel_shape(self, features: int) -> list[int]:
         return [features, self.units]
@@ -123,6 +123,8 @@ class Conv2D(WithKernel):
     >>> print(tf.layers.conv2d(tf.ones([1, 6, 6, 2]), 8, 3, padding="same").shape)
     (1, 6, 6, 8)
     """
+
+    _axes = ("ndim", 4)
 
     def set_up(self) -> None:
         super().set_up()
@@ -179,6 +181,7 @@ class MaxPooling2D(DeclaredLayer):
     (1, 3, 3, 2) (1, 2, 2, 2)
     """
 
+    _axes = ("ndim", 4)
     _pool = staticmethod(convolution.max_pool)
 
     def set_up(self) -> None:

@@ -43,8 +43,7 @@ LEFT_OUT = {
     "and NumPy, and feed what they hold.",
     r"distributions|contrib.distributions": "tf.distributions is left out: write the density, "
     "such as -0.5 * tf.square((x - mu) / sigma) - tf.log(sigma) for a normal one.",
-    r"print|Summary(Metadata)?|py_function|numpy_function": "Use tf.Print, tf.summary.scalar, "
-    "tf.py_func.",
+    r"print|py_function|numpy_function": "Use tf.Print, and tf.py_func.",
     r"i?r?fft\w*|spectral|signal|audio": "Signals are left out: transform them with NumPy.",
     r"(linalg.)?(svd|qr|lu\w*|eigh?\w*|self_adjoint\w*|expm|logm|sqrtm|pinv|lstsq|matrix_solve_ls"
     r"|matrix_square_root|cross|LinearOperator\w*)": "Decompositions are left out but for "

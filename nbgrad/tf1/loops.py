@@ -251,6 +251,10 @@ def dynamic_rnn(
     """
     axis = 0 if time_major else 1
     x = as_tensor(inputs, graph_of(inputs), name="inputs")
+    if x.static_shape is not None and len(x.static_shape) < 3:
+        problem = f"Shape {x.shape} must have rank at least 3"
+        advice = "Inputs are [example, step, feature]: tf.expand_dims(x, -1) adds an axis."
+        raise ValueError(advise(problem, x.op, advice))
     with variable_scope(scope or "rnn"):
         steps = unstack(x, known_steps(x, axis, "dynamic_rnn"), axis)
         outputs, state = unrolled_outputs(cell, steps, initial_state, dtype, sequence_length)
@@ -342,6 +346,8 @@ def slices(elems, function: str) -> list[Any]:
     whole = elems if several else as_tensor(elems, graph, name="elems")
     tensors = [as_tensor(leaf, graph, name="elems") for leaf in nest_leaves(whole)]
     columns = [unstack(x, known_steps(x, 0, function)) for x in tensors]
+    if not all(columns):
+        raise NotImplementedError(f"nbgrad unrolls tf.{function}, and there are no elements.")
     if len({len(column) for column in columns}) > 1:
         raise ValueError(f"The elems of tf.{function} have different first sizes: {tensors}")
     turns = [iter(row) for row in zip(*columns, strict=True)]

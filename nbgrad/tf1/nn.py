@@ -38,7 +38,7 @@ from nbgrad.ops.shaping import reshape, shape as shape_tensor, size_along
 from nbgrad.tf1 import rnn_cell
 from nbgrad.tf1.convolution import (
     avg_pool, batch_normalization, check_format, conv2d, conv2d_transpose, dropout,
-    fused_batch_norm, max_pool, moments,
+    fused_batch_norm, local_response_normalization, lrn, max_pool, moments,
 )
 from nbgrad.tf1.left_out import absent
 from nbgrad.tf1.loops import (
@@ -59,14 +59,14 @@ from nbgrad.tf1.tensors import constant
 __all__ = [
     "avg_pool", "avg_pool2d", "batch_normalization", "bias_add", "bidirectional_dynamic_rnn",
     "conv2d", "conv2d_transpose", "dropout", "dynamic_rnn", "elu", "embedding_lookup",
-    "fused_batch_norm", "in_top_k", "l2_loss", "l2_normalize", "leaky_relu", "log_sigmoid",
-    "log_softmax", "log_uniform_candidate_sampler", "max_pool", "max_pool2d", "moments", "nce_loss",
-    "relu", "relu6", "rnn_cell", "sampled_softmax_loss", "selu", "sigmoid",
-    "sigmoid_cross_entropy_with_logits", "softmax", "softmax_cross_entropy_with_logits",
-    "softmax_cross_entropy_with_logits_v2", "softplus", "softsign",
-    "sparse_softmax_cross_entropy_with_logits", "static_bidirectional_rnn", "static_rnn", "swish",
-    "tanh", "top_k", "uniform_candidate_sampler", "weighted_cross_entropy_with_logits",
-    "xw_plus_b", "zero_fraction",
+    "fused_batch_norm", "in_top_k", "l2_loss", "l2_normalize", "leaky_relu",
+    "local_response_normalization", "log_sigmoid", "log_softmax", "log_uniform_candidate_sampler",
+    "lrn", "max_pool", "max_pool2d", "moments", "nce_loss", "relu", "relu6", "rnn_cell",
+    "sampled_softmax_loss", "selu", "sigmoid", "sigmoid_cross_entropy_with_logits", "softmax",
+    "softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_v2", "softplus",
+    "softsign", "sparse_softmax_cross_entropy_with_logits", "static_bidirectional_rnn",
+    "static_rnn", "swish", "tanh", "top_k", "uniform_candidate_sampler",
+    "weighted_cross_entropy_with_logits", "xw_plus_b", "zero_fraction",
 ]
 # fmt: on
 __dir__ = __all__.copy

@@ -11,9 +11,9 @@ import csv
 import json
 import sys
 from collections import UserDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,8 +26,8 @@ from nbgrad.tf1.variables import GraphKeys
 
 # fmt: off
 __all__ = [
-    "FileWriter", "audio", "histogram", "image", "merge", "merge_all", "scalar", "tensor_summary",
-    "text",
+    "FileWriter", "Summary", "audio", "histogram", "image", "merge", "merge_all", "scalar",
+    "tensor_summary", "text",
 ]
 # fmt: on
 __dir__ = __all__.copy
@@ -105,6 +105,32 @@ def merge_all(key=GraphKeys.SUMMARIES, scope=None, name=None) -> Tensor | None:
     return merge(summaries, name=name) if summaries else None
 
 
+class Summary:
+    """Scalars by their names, from Python's numbers, for `FileWriter.add_summary`.
+
+    >>> summary = tf.Summary(value=[tf.Summary.Value(tag="reward", simple_value=3.0)])
+    >>> summary.value.add(tag="steps", simple_value=7)
+    >>> print({each.tag: each.simple_value for each in summary.value})
+    {'reward': 3.0, 'steps': 7}
+    """
+
+    class Value(NamedTuple):
+        """A scalar and its name."""
+
+        tag: str = ""
+        simple_value: float = 0.0
+
+    class Values(list[Value]):
+        """A list of scalars."""
+
+        def add(self, **scalar: Any) -> None:
+            """Append a scalar."""
+            self.append(Summary.Value(**scalar))
+
+    def __init__(self, value: Iterable[Value] = ()) -> None:
+        self.value = Summary.Values(value)
+
+
 class FileWriter(UserDict[str, list[float]]):
     """A record of the scalars of summaries: a mapping from their names to their values, in order.
 
@@ -134,8 +160,9 @@ class FileWriter(UserDict[str, list[float]]):
             )
 
     def add_summary(self, summary, global_step=None) -> None:
-        """Keep the scalars of a summary, as `session.run` gave it."""
-        for name, value in json.loads(summary).items():
+        """Keep the scalars of a summary, as `session.run` gave it, or of a `tf.Summary`."""
+        scalars = dict(summary.value) if isinstance(summary, Summary) else json.loads(summary)
+        for name, value in scalars.items():
             self.setdefault(name, []).append(value)
             self._lines.append((name, "" if global_step is None else int(global_step), value))
 

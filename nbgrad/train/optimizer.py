@@ -150,6 +150,15 @@ class Optimizer:
         pairs = list(grads_and_vars)
         if not pairs:
             raise ValueError("No variables provided.")
+        for each in pairs:
+            if not (isinstance(each, tuple | list) and len(each) == 2):
+                problem = f"{type(each).__name__!r} object is not a pair: {each!r}"
+                advice = "Give pairs of gradient and variable, such as zip(gradients, variables)."
+                raise TypeError(advise(problem, advice=advice))
+        if isinstance(global_step, list | tuple):
+            problem = f"{type(global_step).__name__!r} object has no attribute 'assign'"
+            advice = "The second argument is global_step: write var_list=[…]."
+            raise AttributeError(advise(problem, advice=advice))
         present = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
         if not present:
             raise ValueError(f"No gradients provided for any variable: [{names_of(pairs)}].")

@@ -72,6 +72,8 @@ class Saver:
         self, sess: Session, save_path, global_step=None, latest_filename=None, **_options
     ) -> str:
         """Write a checkpoint, and return its name: `save_path`, with the step after a dash."""
+        if not isinstance(sess, Session):
+            raise TypeError(f"'sess' must be a Session; {sess}")
         name = os.fspath(save_path)
         if global_step is not None:
             step = sess.run(global_step) if isinstance(global_step, Operand) else global_step

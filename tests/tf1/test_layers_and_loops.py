@@ -192,6 +192,16 @@ def test_scalars_of_a_writer_are_kept_in_a_file(tmp_path):
     assert (tmp_path / "scalars.csv").read_text().split() == ["x,0,0.0", "x,1,0.5", "x,2,1.0"]
 
 
+def test_a_writer_keeps_the_scalars_of_a_summary_made_in_python(tmp_path):
+    summary = tf.Summary()
+    summary.value.add(tag="reward", simple_value=3.0)
+    with tf.summary.FileWriter(str(tmp_path)) as writer:
+        writer.add_summary(summary, 1)
+        writer.add_summary(tf.Summary(value=[tf.Summary.Value(tag="reward", simple_value=4.0)]), 2)
+    assert writer == {"reward": [3.0, 4.0]}
+    assert (tmp_path / "scalars.csv").read_text().split() == ["reward,1,3.0", "reward,2,4.0"]
+
+
 def test_versions_are_told_apart():
     assert tf.VERSION == "1.15.5"
     assert tf.__version__.count(".") == 2
