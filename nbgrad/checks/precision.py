@@ -21,6 +21,7 @@ import numpy as np
 from nbgrad.core.graph import Tensor, ancestors
 from nbgrad.trace import formulas
 from nbgrad.trace.evaluation import PRECISIONS, Evaluation, EvaluationPoint
+from nbgrad.trace.formulas import ON_THE_LINE, SUPERSCRIPTS
 from nbgrad.trace.numbers import DIGITS
 from nbgrad.trace.tensors import with_readings
 
@@ -219,7 +220,8 @@ OPERATORS: dict[type, Any] = {
     **{ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply},
     **{ast.Div: np.divide, ast.Pow: np.power},
 }
-AS_PYTHON = str.maketrans({"·": "*", "−": "-", "^": "**", "²": "**2", "³": "**3"})
+POWER = f"⁻?[{SUPERSCRIPTS}]+"
+AS_PYTHON = str.maketrans({"·": "*", "−": "-", "^": "**"})
 
 
 def value_of(formula: str, names: Mapping[str, Any], precision: str) -> float:
@@ -235,10 +237,11 @@ def value_of(formula: str, names: Mapping[str, Any], precision: str) -> float:
     longest_first = sorted(names, key=len, reverse=True)
     places = {name: f"_{k}" for k, name in enumerate(longest_first)}
     values = {places[name]: number(names[name]) for name in names}
-    labels = "|".join(rf"(?<!\w){re.escape(name)}(?![^\W²³])" for name in longest_first)
+    labels = "|".join(rf"(?<!\w){re.escape(name)}(?![^\W{SUPERSCRIPTS}])" for name in longest_first)
     text = re.sub(labels, lambda found: places[found[0]], formula) if names else formula
     try:
-        # Arithmetic as people write it in Python's syntax: · and −, x², |x| and √x.
+        # Arithmetic as people write it in Python's syntax: · and −, x⁻², |x| and √x.
+        text = re.sub(POWER, lambda found: f"**({found[0].translate(ON_THE_LINE)})", text)
         text = re.sub(r"√(?=\()", "sqrt", re.sub(r"\|([^|]*)\|", r"abs(\1)", text))
         text = re.sub(r"√(\w+)", r"sqrt(\1)", text).translate(AS_PYTHON)
         tree = ast.parse(text, mode="eval")

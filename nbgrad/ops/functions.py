@@ -23,7 +23,7 @@ from nbgrad.ops.piecewise import div_no_nan, multiply_no_nan
 from nbgrad.ops.sources import zeros_like
 
 
-@elementwise("Pow", "xʸ", "{x}^{y}", "{x}^{{{y}}}", binds=Binds.POWER, neutral={"y": 1})
+@elementwise("Pow", "xʸ", "{x}^{y}", binds=Binds.POWER, neutral={"y": 1})
 def pow(x, y):
     """The power of every element, z = xʸ; no gradient reaches y where x ≤ 0.
 

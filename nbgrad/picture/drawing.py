@@ -116,14 +116,6 @@ class Drawing(PictureResult):
             template = with_legend(template, self.trace, self.width, shown)
         return replace(self, template=template, hidden=hidden)
 
-    def restyled(self, trace: Trace) -> Drawing:
-        """The same scene with the numbers of another trace of the graph, and their legend."""
-        template = self.template
-        if has_legend(template.scene):
-            renewed = with_legend(template, trace, self.width)
-            template = template if renewed.scene == template.scene else renewed
-        return replace(self, trace=trace, template=template)
-
     def film(
         self,
         ks: Sequence[int] | None = None,

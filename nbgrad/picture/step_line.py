@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from nbgrad.trace.folding import FOLD
-from nbgrad.trace.formulas import bar
+from nbgrad.trace.formulas import SUPERSCRIPTS, bar
 from nbgrad.trace.model import Edge, Local, Node, Numbers, Step, Trace
 from nbgrad.trace.numbers import in_brackets, in_words, is_number, shaped, sign_before
 from nbgrad.trace.paths import is_summed
@@ -179,7 +179,7 @@ def in_numbers(expression: str, operands: Sequence[Node]) -> Iterator[Part]:
 def names_pattern(names: Iterable[str]) -> str:
     """What finds these labels in an expression, in text or LaTeX, as whole names."""
     labels = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    return rf"(?<![\w\\.])(?<!mathrm\{{)(?:{labels})(?![^\W²³]|\()"
+    return rf"(?<![\w\\.])(?<!mathrm\{{)(?:{labels})(?![^\W{SUPERSCRIPTS}]|\()"
 
 
 def multiply_parts(trace: Trace, edge: Edge) -> Iterator[Part]:

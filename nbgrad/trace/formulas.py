@@ -19,9 +19,10 @@ from nbgrad.core.graph import Operation, Tensor
 from nbgrad.core.traits import Binds
 from nbgrad.trace.numbers import significant
 
-SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+SUBSCRIPTS, SUPERSCRIPTS = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 LOWERED = str.maketrans("0123456789", SUBSCRIPTS)
-RAISED = str.maketrans(SUBSCRIPTS, "0123456789")
+RAISED = str.maketrans("−0123456789", f"⁻{SUPERSCRIPTS}")
+ON_THE_LINE = str.maketrans(f"{SUBSCRIPTS}⁻{SUPERSCRIPTS}", "0123456789−0123456789")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}|[A-Za-z0-9]*_[A-Za-z0-9_]*")
 
 # Symbols ----------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ def latex_name(label: str) -> str:
     if indexed:
         return f"{indexed[1]}_{{{indexed[2]}}}"
     text = WORD.sub(lambda word: rf"\mathrm{{{escaped(word[0])}}}", label.replace("−", "-"))
-    return re.sub(r"[₀-₉]+", lambda index: f"_{{{index[0].translate(RAISED)}}}", text)
+    return re.sub(r"[₀-₉]+", lambda index: f"_{{{index[0].translate(ON_THE_LINE)}}}", text)
 
 
 def escaped(word: str) -> str:
@@ -191,10 +192,19 @@ def times(x: Formula, y: Formula) -> Formula:
     if 1 in (x.number, y.number):
         return y if x.number == 1 else x
     if x.text == y.text:
-        base = in_place(x, Binds.ATOM)
-        return Formula(f"{base.text}²", f"{{{base.latex}}}^2", Binds.POWER)
+        return power_of(x, of_number(2))
     x, y = in_place(x, Binds.PRODUCT), in_place(y, Binds.PRODUCT)
     return Formula(f"{x.text} · {y.text}", rf"{x.latex} \cdot {y.latex}", Binds.PRODUCT)
+
+
+def power_of(x: Formula, y: Formula) -> Formula:
+    """A power: x², x⁻¹; but x^n, where a number is to be put for n, and x^0.5."""
+    base, exponent = in_place(x, Binds.ATOM), in_place(y, Binds.ATOM).text
+    if re.fullmatch(r"−?\d+", y.text):
+        raised = y.text.translate(RAISED)
+    else:
+        raised = f"^({exponent})" if exponent.startswith("−") else f"^{exponent}"
+    return Formula(f"{base.text}{raised}", f"{{{base.latex}}}^{{{y.latex}}}", Binds.POWER)
 
 
 def negated(x: Formula) -> Formula:
@@ -236,6 +246,10 @@ def from_template(op: Operation, names: Sequence[str], arguments: Sequence[Formu
         return fraction_of(*([of_number(1)] * (len(arguments) == 1)), *arguments)
     if notation.text == "−{x}":
         return negated(arguments[0])
+    if notation.text == "{x}^{y}":
+        return power_of(*arguments)
+    if notation.text == "{x}²":
+        return power_of(arguments[0], of_number(2))
 
     text, latex = (
         template(op.attributes) if callable(template) else template

@@ -25,6 +25,7 @@ SIZES = (10, 60, 300)
 MOVES = {"beside the kernel": 12, "200 ms away": 8, "without a kernel": 12}
 SETUP = f"""
 import sys
+from dataclasses import replace
 sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "tests" / "page")!r}]
 import ipywidgets
 from IPython.display import SVG, Image, display
@@ -59,7 +60,7 @@ ipywidgets.interact(picture, value=slider);""",
         ".jp-OutputArea-output img",
         """
 def picture(value):
-    moved = drawing.restyled(tf.trace(f, xs, feed_dict={xs[0]: value}))
+    moved = replace(drawing, trace=tf.trace(f, xs, feed_dict={xs[0]: value}))
     display(Image(figure_bytes([moved.figure()], "png")))
 
 ipywidgets.interact(picture, value=slider);""",

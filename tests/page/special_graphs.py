@@ -156,12 +156,17 @@ def clipped_by_norm() -> Question:
     return tf.reduce_sum(tf.clip_by_norm(x, 1.0)), [x], {}
 
 
+def powers() -> Question:
+    x, n = tf.Variable(-2.0, name="x"), tf.Variable(3.0, name="n")
+    return tf.add(x**3 - x**-2, x**n, name="f"), [x, n], {}
+
+
 SPECIAL = (
     *(rule_that_returns_an_operand, rule_that_keeps_a_tensor, number_inside_a_function),
     *(only_inside_a_function, batch_of_any_size, largest_two),
     *(integers_among_ys, nothing_arrives, branches_in_branches, branches_of_two_results),
     *(recurrent_cell, batch_norm, dropout, xs_on_the_way_to_others, constants_as_xs),
-    *(matrix_of_second_derivatives, rows_read_twice, clipped_by_norm),
+    *(matrix_of_second_derivatives, rows_read_twice, clipped_by_norm, powers),
 )
 
 

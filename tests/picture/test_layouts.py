@@ -92,7 +92,7 @@ def test_nothing_that_has_no_look_is_without_a_class(layout, graph):
 @pytest.mark.parametrize("state", [traces.textbook(stop="a"), traces.textbook(seed=0.0)], ids=str)
 def test_the_difference_turns_one_picture_into_another(layout, state):
     first = Drawing.of(traces.textbook(), layout=layout, legend=False)
-    second = first.restyled(state)
+    second = replace(first, trace=state)
     assert second.scene is first.scene
     patch = difference(first.styled, second.styled)
     assert applied(patch, first.svg()) == as_elements(second.svg())

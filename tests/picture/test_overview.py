@@ -1,6 +1,7 @@
 """Large graphs: what is shown of them, within which size, and how it looks."""
 
 import re
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import named
@@ -333,8 +334,9 @@ def test_other_numbers_keep_every_place():
     one, other = perceptron(), perceptron(scale=-1e6)
     drawing = Drawing.of(one)
     assert overview(other, 878).scene == drawing.scene
-    assert drawing.restyled(other).styled.scene is drawing.scene
-    assert not findings(estimated(drawing.restyled(other), 878))
+    moved = replace(drawing, trace=other)
+    assert moved.styled.scene is drawing.scene
+    assert not findings(estimated(moved, 878))
 
 
 def test_the_words_begin_with_what_is_shown():

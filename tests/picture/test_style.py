@@ -23,7 +23,7 @@ STATES = {
 
 
 def painted(trace, like=None):
-    return Drawing.of(like or trace, legend=False).restyled(trace).styled
+    return replace(Drawing.of(like or trace, legend=False), trace=trace).styled
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
@@ -35,7 +35,7 @@ def test_every_state_of_a_graph_has_the_same_scene(state):
 @pytest.mark.parametrize("back", [False, True], ids=["there", "back"])
 def test_the_difference_turns_one_svg_into_the_other(state, back):
     first = Drawing.of(traces.textbook(), legend=False)
-    second = first.restyled(state())
+    second = replace(first, trace=state())
     old, new = (second, first) if back else (first, second)
     patch = difference(old.styled, new.styled)
     assert applied(patch, old.svg()) == as_elements(new.svg())
@@ -43,7 +43,7 @@ def test_the_difference_turns_one_svg_into_the_other(state, back):
 
 def test_matrices_are_patched_cell_by_cell():
     first = Drawing.of(traces.matrices())
-    second = first.restyled(traces.matrices(scale=-0.5))
+    second = replace(first, trace=traces.matrices(scale=-0.5))
     patch = difference(first.styled, second.styled)
     assert applied(patch, first.svg()) == as_elements(second.svg())
     assert set(patch["n0.value.1"]) == {"text", "title"}

@@ -74,11 +74,30 @@ def test_the_local_derivative_is_the_rule_itself_printed():
 
 
 @pytest.mark.parametrize(
+    ("build", "expression", "latex"),
+    [
+        (lambda x, n: x**2, "x²", "{x}^{2}"),
+        (lambda x, n: x**-10, "x⁻¹⁰", "{x}^{-10}"),
+        (lambda x, n: x**-0.5, "x^(−0.5)", "{x}^{-0.5}"),
+        (lambda x, n: x**n, "x^n", "{x}^{n}"),
+        (lambda x, n: ng.square(x), "x²", "{x}^{2}"),
+    ],
+)
+def test_a_power_by_a_whole_number_is_written_as_in_a_textbook(build, expression, latex):
+    x, n = ng.Variable(0.5, name="x"), ng.Variable(3.0, name="n")
+    trace = ng.trace(build(x, n), [x, n])
+    node = trace.node(trace.ys[0])
+    assert (node.expression, node.latex) == (expression, latex)
+
+
+@pytest.mark.parametrize(
     ("build", "formula"),
     [
         (lambda x: ng.sin(x), "cos(x)"),
         (lambda x: x**2, "2 · x"),
-        (lambda x: x**3, "3 · x^2"),
+        (lambda x: x**3, "3 · x²"),
+        (lambda x: x**-1, "−1 · x⁻²"),
+        (lambda x: x**0.5, "0.5 · x^(−0.5)"),
         (lambda x: ng.exp(x), "z"),
         (lambda x: ng.tanh(x), "1 − z²"),
         (lambda x: ng.sigmoid(x), "z · (1 − z)"),
@@ -517,7 +536,7 @@ def test_numbers_that_a_derivative_s_graph_computes_from_constants_are_constants
     [slope] = ng.gradients(x**3, x)
     trace = ng.trace(slope, [x])
     assert [n.label for n in trace.nodes if n.role == "constant"] == ["3", "2"]
-    assert [n.expression for n in trace.nodes if n.expression] == ["x^2", "3 · a"]
+    assert [n.expression for n in trace.nodes if n.expression] == ["x²", "3 · a"]
     assert adjoint(trace, "x") == 12.0
     assert [step.kind for step in trace.steps][:3] == ["forward", "forward", "seed"]
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from nbgrad.trace.folding.fold import FOLD, Fold
+from nbgrad.trace.formulas import SUPERSCRIPTS
 from nbgrad.trace.model import Node, Trace
 from nbgrad.trace.numbers import is_number
 
@@ -209,7 +210,7 @@ HERE = "□"
 
 #: Other ways to write a rung.
 SAME = {
-    **{"1 + □": "□ + 1", "□ − −1": "□ + 1", "1/□": "1 / □", "□ · 2": "2 · □", "□^2": "□²"},
+    **{"1 + □": "□ + 1", "□ − −1": "□ + 1", "1/□": "1 / □", "□ · 2": "2 · □"},
     **{"□ · −1": "−□", "−1 · □": "−□", "0 − □": "−□", "log1p(□)": "log(□ + 1)"},
 }
 
@@ -245,7 +246,7 @@ def closed_form(run: Sequence[Node], start: str) -> str:
 
 def pattern_of(expression: str, operand: str) -> str:
     """An expression with a mark in the place of its operand; "" where that is not one place."""
-    name = rf"(?<![\w.]){re.escape(operand)}(?![^\W²³]|[.(\[])"
+    name = rf"(?<![\w.]){re.escape(operand)}(?![^\W{SUPERSCRIPTS}]|[.(\[])"
     rung, places = re.subn(name, HERE, expression)
     return SAME.get(rung, rung) if places == 1 else ""
 
@@ -254,5 +255,6 @@ def substituted(inner: str, outer: str) -> str:
     """One expression in the place of the operand of another, in parentheses where it needs them."""
     enclosed = any(pair in outer for pair in ("(□)", "|□|", "‖□‖")) or outer.startswith("□ +")
     alone = enclosed or outer == HERE or ATOM.fullmatch(inner) is not None
-    alone = alone and not (inner.endswith("²") and outer.startswith(("□²", "□^")))
+    # A regular expression takes x² for one word.
+    alone = alone and not (inner[-1] in SUPERSCRIPTS and outer[1:2] in ("^", "⁻", *SUPERSCRIPTS))
     return outer.replace(HERE, inner if alone else f"({inner})")

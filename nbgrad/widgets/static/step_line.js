@@ -99,7 +99,7 @@ function* inNumbers(expression, operands) {
 function namesPattern(names) {
   const labels = [...names].map(escapedPattern).sort((a, b) => b.length - a.length);
   const word = "[\\p{L}\\p{N}_]";
-  return `(?<!${word}|[\\\\.])(?:${labels.join("|")})(?!(?![²³])${word}|\\()`;
+  return `(?<!${word}|[\\\\.])(?:${labels.join("|")})(?!(?![⁰¹²³⁴⁵⁶⁷⁸⁹])${word}|\\()`;
 }
 
 /** @param {string} text @returns {string} */
