@@ -320,16 +320,22 @@ def upright(x: float, top: float, bottom: float) -> tuple[Point, ...]:
 
 def inbox_rows(rules: Rules, card: Card, x: float, y: float) -> Iterator[Element]:
     """The rows of an inbox: a frame, a number, and the dot that waits for it."""
-    of, room = card.node.id, card.tray - 8
     for row, middle in zip(card.rows, card.outs, strict=True) if card.tray else ():
-        key = f"{of}.inbox.seed" if row == "seed" else f"{row}.inbox"
-        yield Box(f"{key}.tray", x, y + middle - ROW / 2, card.tray, ROW, 3, "tray")
-        number = Text(key, x + card.tray - 4, y + middle + 4.5, anchor="end")
-        if row == "seed":
-            yield rules.shown(number, "inbox seed", of, room=room)
-        else:
-            yield rules.shown(number, "inbox", row, room=room)
-            yield rules.shown(number._replace(id=f"{key}.wait"), "inbox waiting", row)
+        at = x + card.tray - 4, y + middle + 4.5
+        texts = [*inbox_number(rules, card.node.id, row, at, card.tray - 8)]
+        yield Box(f"{texts[0].id}.tray", x, y + middle - ROW / 2, card.tray, ROW, 3, "tray")
+        yield from texts
+
+
+def inbox_number(rules: Rules, of: str, row: str, at: Point, room: float) -> Iterator[Text]:
+    """What an edge, or a seed, brings to an adjoint, and the dot that waits for it."""
+    if row == "seed":
+        seed = Text(f"{of}.inbox.seed", *at, anchor="end")
+        yield rules.shown(seed, "inbox seed", of, room=room)
+    else:
+        number = Text(f"{row}.inbox", *at, anchor="end")
+        yield rules.shown(number, "inbox", row, room=room)
+        yield rules.shown(number._replace(id=f"{number.id}.wait"), "inbox waiting", row)
 
 
 def dial(

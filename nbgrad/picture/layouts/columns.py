@@ -1,7 +1,9 @@
-"""What stands in which column, in which order, and how high.
+"""What stands in which column, in which order, and how high: a layered drawing.
 
-Nothing here knows what is placed: items take room in columns, and pieces of lines join the items
-of one column to those of the next. Few lines cross, and most are straight.
+After Sugiyama, Tagawa and Toda (1981): everything stands in the column after its last operand, the
+order within a column crosses few lines, and items move up and down until most lines are straight.
+Nothing here knows what is placed: cards and their roads (`placing`), or the blocks and frames of an
+overview (`overview.nesting`).
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from math import inf
 from types import MappingProxyType
 from typing import TypeAlias
@@ -182,34 +185,102 @@ def crossings(order: Order, pieces: Sequence[Piece]) -> int:
     return count
 
 
-# Heights ------------------------------------------------------------------------------------------
+# Heights ----------------------------------------------------------------------------------------
 
 
-def pile_up(items: Mapping[str, Item], order: Order) -> None:
-    """Put the items of each column right below each other."""
-    for column in order:
-        bottom = 0.0
-        for key in column:
-            items[key].y = bottom + items[key].above
-            bottom = items[key].y + items[key].below
+class LayeredDrawing:
+    """Items in columns, and lines that run from each column to the next."""
 
+    items: dict[str, Item]
+    order: list[list[str]]  # the keys of each column from top to bottom
 
-def sweep(
-    items: Mapping[str, Item],
-    order: Order,
-    springs: Iterable[Spring],
-    most: int,
-    fixed: Mapping[str, float] = MappingProxyType({}),
-) -> None:
-    """Settle all columns to and fro, until they are at rest or it was done so often."""
-    pulls: dict[str, list[Pull]] = {key: [] for key in items}
-    for a, b, down, strength in springs:
-        pulls[a].append((items[b], -down, strength))
-        pulls[b].append((items[a], down, strength))
-    columns = [[(items[k], pulls[k], fixed.get(k)) for k in keys] for keys in order]
-    for _ in range(most):
-        if max([settle(column) for column in (*columns, *columns[-2::-1])]) < AT_REST:
-            break
+    def passages(self, line: str, first: int, last: int, half: float) -> list[str]:
+        """Add items `line@column` where a line passes columns between two; their keys."""
+        found = {f"{line}@{k}": Item(k, half, half) for k in range(first + 1, last)}
+        self.items |= found
+        return [*found]
+
+    def put_in_order(self, pieces: Sequence[Piece]) -> None:
+        """Find the order of every column."""
+        self.order = ordered({key: item.column for key, item in self.items.items()}, pieces)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The heights at which everything begins and ends."""
+        tops, bottoms = zip(*(item.span for item in self.items.values()), strict=True)
+        return min(tops), max(bottoms)
+
+    def straighten(
+        self,
+        springs: Iterable[Spring],
+        sweeps: int,
+        fixed: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
+        """Settle all columns to and fro, until they are at rest or it was done so often."""
+        pulls: dict[str, list[Pull]] = {key: [] for key in self.items}
+        for a, b, down, strength in springs:
+            pulls[a].append((self.items[b], -down, strength))
+            pulls[b].append((self.items[a], down, strength))
+        columns = [[(self.items[k], pulls[k], fixed.get(k)) for k in keys] for keys in self.order]
+        for _ in range(sweeps):
+            if max([settle(column) for column in (*columns, *columns[-2::-1])]) < AT_REST:
+                break
+
+    def pile_up(self) -> None:
+        """Put the items of each column right below each other."""
+        for column in self.order:
+            bottom = 0.0
+            for item in map(self.items.__getitem__, column):
+                item.y = bottom + item.above
+                bottom = item.y + item.below
+
+    def level(self, runs: Sequence[Run]) -> None:
+        """Make each run level where there is room: in the height of an end, or else near it."""
+        for keys, ends in [*runs, *reversed(runs)]:  # one out of the way may make room for others
+            least, most = self.free_heights(keys)
+            if keys and least <= most:
+                wishes = [self.items[key].y + y for key, y in ends]
+                free = (wish for wish in wishes if least <= wish <= most)
+                height = next(free, max(least, min(most, wishes[0])))
+                for key in keys:
+                    self.items[key].y = height
+
+    @cached_property
+    def neighbours(self) -> tuple[dict[str, Item], dict[str, Item]]:
+        """What stands right above, and right below each key."""
+        pairs = [pair for column in self.order for pair in pairwise(column)]
+        above = {lower: self.items[upper] for upper, lower in pairs}
+        return above, {upper: self.items[lower] for upper, lower in pairs}
+
+    def free_heights(self, keys: Iterable[str]) -> tuple[float, float]:
+        """The least and the largest height that items can all have, between their neighbours."""
+        least, most = -inf, inf
+        above, below = self.neighbours
+        for key in keys:
+            if (upper := above.get(key)) is not None:
+                least = max(least, upper.y + upper.below + self.items[key].above)
+            if (lower := below.get(key)) is not None:
+                most = min(most, lower.y - lower.above - self.items[key].below)
+        return least, most
+
+    def keep_within(self) -> None:
+        """Move a column that alone reaches beyond all others: a ladder hangs below everything."""
+        spans = [(self.items[c[0]].span[0], self.items[c[-1]].span[1]) for c in self.order]
+        for i, keys in enumerate(self.order):
+            item = self.items[keys[0]]
+            if len(keys) != 1 or not item.floats:
+                continue
+            others = [
+                (top, bottom)
+                for j, (top, bottom) in enumerate(spans)
+                if j < i or (j > i and (bottom - top <= TALL or len(self.order[j]) > 1))
+            ]
+            if others:
+                top, bottom = item.span
+                least, most = min(a for a, _ in others), max(b for _, b in others)
+                item.y -= max(0.0, min(bottom - most, top - least))
+                item.y += max(0.0, min(least - top, most - bottom))
+                spans[i] = item.span
 
 
 #: What pulls an item: another one, how much lower it would like to be than that, and how strongly.
@@ -244,56 +315,3 @@ def settle(column: Sequence[tuple[Item, Sequence[Pull], float | None]]) -> float
         furthest = max(furthest, abs(item.y - height - depth))
         item.y = height + depth
     return furthest
-
-
-def level(items: Mapping[str, Item], runs: Sequence[Run], order: Order) -> None:
-    """Make each run level where there is room: in the height of an end, or else near it."""
-    beside = neighbours(order)
-    for keys, ends in [*runs, *reversed(runs)]:  # one out of the way may make room for others
-        least, most = free_heights(items, beside, keys)
-        if keys and least <= most:
-            wishes = [items[key].y + y for key, y in ends]
-            free = (wish for wish in wishes if least <= wish <= most)
-            height = next(free, max(least, min(most, wishes[0])))
-            for key in keys:
-                items[key].y = height
-
-
-def neighbours(order: Order) -> dict[str, tuple[str, str]]:
-    """What stands above and below each key; "" where nothing does."""
-    return {
-        key: (upper, lower)
-        for column in order
-        for upper, key, lower in zip(("", *column), column, (*column[1:], ""), strict=False)
-    }
-
-
-def free_heights(
-    items: Mapping[str, Item], beside: Mapping[str, tuple[str, str]], keys: Iterable[str]
-) -> tuple[float, float]:
-    """The least and the largest height that items can all have, between their neighbours."""
-    least, most = -inf, inf
-    for key in keys:
-        upper, lower = (items.get(other) for other in beside[key])
-        if upper is not None:
-            least = max(least, upper.y + upper.below + items[key].above)
-        if lower is not None:
-            most = min(most, lower.y - lower.above - items[key].below)
-    return least, most
-
-
-def keep_within(items: Mapping[str, Item], order: Order) -> None:
-    """Move a column that alone reaches beyond all others: a ladder hangs below everything."""
-    for i, keys in enumerate(order):
-        if len(keys) != 1 or not items[keys[0]].floats:
-            continue
-        others = []
-        for j, column in enumerate(order):
-            top, bottom = items[column[0]].span[0], items[column[-1]].span[1]
-            if j < i or (j > i and (bottom - top <= TALL or len(column) > 1)):
-                others.append((top, bottom))
-        if others:
-            top, bottom = items[keys[0]].span
-            least, most = min(a for a, _ in others), max(b for _, b in others)
-            shift = -max(0.0, min(bottom - most, top - least))
-            items[keys[0]].y += shift + max(0.0, min(least - top, most - bottom))

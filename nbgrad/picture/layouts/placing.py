@@ -1,29 +1,24 @@
 """Where cards stand and how roads run, for a width that is asked for.
 
-A layered drawing after Sugiyama, Tagawa and Toda (1981): every box stands in the column after its
-last operand, the order within a column crosses few roads, and boxes move up and down until the
-main line is straight and the other roads are as straight as that allows. Nothing here knows of
-traces or of numbers: boxes of given sizes are placed, and roads between their ports.
+A layered drawing, in which the main line is straight and the other roads are as straight as that
+allows. Nothing here knows of traces or of numbers: boxes of given sizes are placed, and roads
+between their ports.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from nbgrad.picture.layouts.columns import (
     Item,
+    LayeredDrawing,
     Spring,
     columns_behind,
-    keep_within,
-    level,
-    ordered,
-    pile_up,
     ranks,
-    sweep,
 )
 from nbgrad.picture.layouts.gaps import (
     APART,
@@ -128,17 +123,16 @@ def place(
     `boxes` stand in the order of the formula, which decides where nothing else does; `main` are
     the ids along the main line. The heights of `Road.source` say nothing: see `Area.outs`.
     """
-    drawing = LayeredDrawing(boxes, roads)
+    drawing = CardDrawing(boxes, roads)
     if sum(drawing.widths) + LEAST_STRAIGHT * (len(drawing.widths) - 1) > width:
         return None
     drawing.arrange(main)
     return drawing.within(width)
 
 
-class LayeredDrawing:
+class CardDrawing(LayeredDrawing):
     """Boxes and roads in columns, while they are placed."""
 
-    order: list[list[str]]
     ways: dict[str, tuple[str, ...]]  # for each road, the keys of all items that it leads through
     leaving: dict[str, int]  # which of the outs of its box each road takes
 
@@ -148,7 +142,6 @@ class LayeredDrawing:
         for road in roads:
             operands[road.target.box].append(road.source.box)
         columns = columns_behind(operands, late=[box.id for box in boxes if box.late])
-        # What takes room in a column: boxes, and passages of roads, `road@column`.
         self.items = {box.id: box.item(columns[box.id]) for box in boxes}
         self.widths = [0.0] * (1 + max(columns.values()))
         for key, box in self.boxes.items():
@@ -159,33 +152,36 @@ class LayeredDrawing:
         self.ways = {}
         for road in self.roads:
             (a, _), (b, _) = road.source, road.target
-            between = range(self.items[a].column + 1, self.items[b].column)
-            passages = {f"{road.id}@{k}": Item(k, HALF_ROAD, HALF_ROAD) for k in between}
-            self.items |= passages
-            self.ways[road.id] = (a, *passages, b)
-        self.order = self.few_crossings()
+            first, last = self.items[a].column, self.items[b].column
+            self.ways[road.id] = (a, *self.passages(road.id, first, last, HALF_ROAD), b)
+        joined = {key for way in self.ways.values() for key in way}
+        self.find_order(joined)
         self.give_ports()
-        self.straighten(main)
+        self.pile_up()
+        self.straighten([*self.springs()], SWEEPS, self.main_heights(main))
+        for upper, key in (pair for keys in self.order for pair in pairwise(keys)):
+            if key not in joined:  # it stands right below the others
+                self.items[key].y = self.items[upper].span[1] + self.items[key].above
         runs = []
         for road in self.roads:
             ends = (road.target, road.source) if road.bends_early else (road.source, road.target)
             runs.append((self.ways[road.id][1:-1], ends))
-        level(self.items, runs, self.order)
-        keep_within(self.items, self.order)
+        self.level(runs)
+        self.keep_within()
 
-    def few_crossings(self) -> list[list[str]]:
-        """The keys of each column from top to bottom; those that no road joins are the last."""
+    def find_order(self, joined: Collection[str]) -> None:
+        """Order each column such that few roads cross; what no road joins is the last."""
         by_port = sorted(self.roads, key=lambda road: road.target)
         port = {road.id: float(n) for n, road in enumerate(by_port)}
-        pieces = [
-            (a, b, port[key] if b == way[-1] else 0.0)
-            for key, way in self.ways.items()
-            for a, b in pairwise(way)
-        ]
-        columns = {key: item.column for key, item in self.items.items()}
-        order = ordered(columns, pieces)
-        joined = {key for way in self.ways.values() for key in way}
-        return [sorted(column, key=lambda key: key not in joined) for column in order]
+        self.put_in_order(
+            [
+                (a, b, port[key] if b == way[-1] else 0.0)
+                for key, way in self.ways.items()
+                for a, b in pairwise(way)
+            ]
+        )
+        for column in self.order:
+            column.sort(key=lambda key: key not in joined)
 
     def give_ports(self) -> None:
         """Let roads leave each box in the order in which they run on."""
@@ -201,24 +197,15 @@ class LayeredDrawing:
             roads.append(road._replace(source=source, bends_early=len(outs) >= FAN))
         self.roads = roads
 
-    def straighten(self, main: Sequence[str]) -> None:
-        """Move items up and down: the main line is straight, other roads as straight as may be."""
-        pile_up(self.items, self.order)
-        springs: list[Spring] = []
+    def springs(self) -> Iterator[Spring]:
+        """What pulls items up and down: a road is straight but for the gap where it may bend."""
         for road in self.roads:
             links = [*pairwise(self.ways[road.id])]
             bent = 0 if road.bends_early else len(links) - 1
             for i, (a, b) in enumerate(links):
                 down = road.source.y if i == 0 else 0.0
                 down -= road.target.y if i == len(links) - 1 else 0.0
-                springs.append((a, b, down, 1.0 if i == bent else STIFF))
-        sweep(self.items, self.order, springs, SWEEPS, self.main_heights(main))
-        joined = {key for way in self.ways.values() for key in way}
-        for keys in self.order:
-            for upper, key in pairwise(keys):
-                if key not in joined:  # it stands right below the others
-                    bottom = self.items[upper].span[1]
-                    self.items[key].y = bottom + self.items[key].above
+                yield a, b, down, 1.0 if i == bent else STIFF
 
     def main_heights(self, main: Sequence[str]) -> dict[str, float]:
         """The heights along the main line, each in-port level with the out-port before it."""
@@ -243,7 +230,7 @@ class LayeredDrawing:
         found = across(self.widths, gaps, attached, taken, width)
         if found is None:
             return None
-        top = min(item.span[0] for item in self.items.values())
+        top, bottom = self.span
         corners = {}
         for key in self.boxes:
             left = found.columns[self.items[key].column][0]
@@ -251,7 +238,6 @@ class LayeredDrawing:
         bends = self.bends(gaps, found, attached, top)
         ways = {road.id: (*self.way(road, corners, bends[road.id]),) for road in self.roads}
         corners |= {each.id: (found.beside[each.id], each.top - top) for each in attached}
-        bottom = max(item.span[1] for item in self.items.values())
         rights = [found.beside[each.id] + each.width for each in attached]
         right = max([found.columns[-1][1], *rights])
         return Placement(corners, ways, self.leaving, right, bottom - top, found.share)

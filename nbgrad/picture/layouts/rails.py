@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbgrad.picture.cards import HALOS, dial, halos, outline, tail_of, tightest_of
+from nbgrad.picture.cards import HALOS, dial, halos, inbox_number, outline, tail_of, tightest_of
 from nbgrad.picture.cards.faces import Lane
 from nbgrad.picture.layouts.overlay import Layers
 from nbgrad.picture.layouts.rail_places import (
@@ -235,16 +235,10 @@ class RailPainter:
 
     def terms(self, row: RailRow) -> Iterator[Text]:
         """The terms of the sum that an adjoint is, in lines below it."""
-        count, layers, room = seats(self.columns, row.terms), self.layers, SEAT - 6
+        count = seats(self.columns, row.terms)
         bottom = row.bottom - 8 - SEATS * (-(-len(row.terms) // count))
         for n, term in enumerate(row.terms):
             line, seat = divmod(n, count)
             after = min(count, len(row.terms) - line * count) - seat - 1
             x, y = self.columns.adjoint - after * SEAT, bottom + (line + 1) * SEATS
-            if term == "seed":
-                text = Text(f"{row.node.id}.inbox.seed", x, y, anchor="end")
-                yield layers.shown(text, "inbox seed", row.node.id, room=room)
-            else:
-                text = Text(f"{term}.inbox", x, y, anchor="end")
-                yield layers.shown(text, "inbox", term, room=room)
-                yield layers.shown(text._replace(id=f"{text.id}.wait"), "inbox waiting", term)
+            yield from inbox_number(self.layers.rules, row.node.id, term, (x, y), SEAT - 6)

@@ -1,9 +1,8 @@
 """Where blocks stand inside frames inside frames, and how lines run between them.
 
-Each frame is a drawing of its own, in columns like every other (see `placing`): first what is in
-it is placed, then it is a box in the drawing around it. A line that enters a frame does so at a
-**gate** on its left border, and leaves through one on its right; all lines of one source run
-together as long as they can.
+Each frame is a layered drawing of its own: first what is in it is placed, then it is a box in the
+drawing around it. A line that enters a frame does so at a **gate** on its left border, and leaves
+through one on its right; all lines of one source run together as long as they can.
 """
 
 from __future__ import annotations
@@ -16,15 +15,10 @@ from typing import NamedTuple
 
 from nbgrad.picture.layouts.columns import (
     Item,
+    LayeredDrawing,
     Run,
     Spring,
     columns_behind,
-    free_heights,
-    level,
-    neighbours,
-    ordered,
-    pile_up,
-    sweep,
 )
 from nbgrad.picture.scene import Anchor, Point
 
@@ -107,7 +101,7 @@ class TooHigh(Exception):
 
 def nested(root: Nest, links: Sequence[Link], width: float, height: float) -> Places | None:
     """The places of everything within a size; None where it is too wide; raises TooHigh."""
-    whole = Level(root, links)
+    whole = FrameDrawing(root, links)
     if whole.width > width:
         return None
     if whole.least_height > height:
@@ -141,7 +135,7 @@ def ids_in(part: Block | Nest) -> Iterator[str]:
             yield from ids_in(each)
 
 
-class Level:
+class FrameDrawing(LayeredDrawing):
     """The drawing inside a frame; `links` are those with an end inside.
 
     Its items are parts, gates `<net` and `>net`, and passages of lines, `net@column`.
@@ -165,19 +159,19 @@ class Level:
             if start != end:
                 nets.setdefault(link.net, (start, {}))[1].setdefault(end, []).append(link)
         self.parts = {
-            part.id: part if isinstance(part, Block) else Level(part, inside[part.id])
+            part.id: part if isinstance(part, Block) else FrameDrawing(part, inside[part.id])
             for part in nest.parts
         }
-        self.column = self.columns([*nets.values()])
-        self.pieces = [piece for net, ends in nets.items() for piece in self.trunk(net, *ends)]
-        self.items: dict[str, Item] = {}
-        self.widths = [0.0] * (1 + max(self.column.values()))
+        columns = self.columns([*nets.values()])
+        self.widths = [0.0] * (1 + max(columns.values()))
         beside = [0.0] * len(self.widths)
-        for key, c in self.column.items():
+        self.items = {}
+        for key, c in columns.items():
             part = self.parts.get(key)
             self.items[key] = Item(c, part.above, 0.0) if part else Item(c, HALF, HALF)
             self.widths[c] = max(self.widths[c], part.width if part else 0.0)
             beside[c] = max(beside[c], part.beside if isinstance(part, Block) else 0.0)
+        self.pieces = [piece for net, ends in nets.items() for piece in self.trunk(net, *ends)]
         self.gaps = []
         for widths, more in zip(pairwise(self.widths), pairwise(beside), strict=True):
             least = STRAIGHT_GAP if 0.0 in widths else LEAST_GAP  # less beside a gate
@@ -202,16 +196,13 @@ class Level:
 
     def trunk(self, net: str, start: str, ends: Mapping[str, list[Link]]) -> Iterator[Segment]:
         """The pieces of the lines of one net: a trunk, with a branch to each end."""
-        first, last = self.column[start], max(self.column[end] for end in ends)
-        trunk = [start]
-        for c in range(first + 1, last):
-            key = f"{net}@{c}"
-            self.column[key] = c
-            beyond = [ends[end] for end in ends if self.column[end] > c]
-            yield Segment(trunk[-1], key, [link for links in beyond for link in links])
-            trunk.append(key)
+        column = {end: self.items[end].column for end in ends}
+        first, last = self.items[start].column, max(column.values())
+        trunk = [start, *self.passages(net, first, last, HALF)]
+        for c, (before, key) in enumerate(pairwise(trunk), first + 1):
+            yield Segment(before, key, [x for end in ends if column[end] > c for x in ends[end]])
         for end, links in ends.items():
-            yield Segment(trunk[self.column[end] - first - 1], end, links)
+            yield Segment(trunk[column[end] - first - 1], end, links)
 
     @property
     def width(self) -> float:
@@ -226,19 +217,19 @@ class Level:
 
     def column_wish(self, c: int) -> float:
         """What the frames in a column would like to have more."""
-        inside = [part for key, part in self.parts.items() if self.column[key] == c]
-        return max((part.wish for part in inside if isinstance(part, Level)), default=0.0)
+        inside = [part for key, part in self.parts.items() if self.items[key].column == c]
+        return max((part.wish for part in inside if isinstance(part, FrameDrawing)), default=0.0)
 
     @property
     def least_height(self) -> float:
         """A height that it does not go below."""
         heights = [0.0] * len(self.widths)
-        for key, c in self.column.items():
+        for key, item in self.items.items():
             if (part := self.parts.get(key)) is None:
-                heights[c] += 2 * HALF
+                heights[item.column] += 2 * HALF
             else:
                 tall = part.height if isinstance(part, Block) else part.least_height
-                heights[c] += part.above + tall + part.below
+                heights[item.column] += part.above + tall + part.below
         return max(heights) - 2 * APART + 2 * self.pad
 
     def port(self, link: Link, *, is_out: bool) -> float:
@@ -250,24 +241,25 @@ class Level:
     def arrange(self) -> None:
         """Find the order and the heights of everything; first in the frames in it."""
         for key, part in self.parts.items():
-            if isinstance(part, Level):
+            if isinstance(part, FrameDrawing):
                 part.arrange()
-            self.items[key].below = part.height + part.below
-            c = self.column[key]
-            self.widths[c] = max(self.widths[c], part.width)
+            item = self.items[key]
+            item.below = part.height + part.below
+            self.widths[item.column] = max(self.widths[item.column], part.width)
         for n, (start, end, links, *_) in enumerate(self.pieces):
             a, b = self.parts.get(start), self.parts.get(end)
             out = a.port(links[0], is_out=True) if a else 0.0
             into = b.port(links[0], is_out=False) if b else 0.0
             self.pieces[n] = Segment(start, end, links, out, into)
-        self.order = ordered(self.column, [(a, b, into) for a, b, _, _, into in self.pieces])
-        self.straighten()
+        self.put_in_order([(a, b, into) for a, b, _, _, into in self.pieces])
+        self.pile_up()
+        self.straighten_lines()
         self.make_level()
-        self.top = min(item.span[0] for item in self.items.values()) + APART
-        bottom = max(item.span[1] for item in self.items.values()) - APART
-        self.height = bottom - self.top + 2 * self.pad
+        top, bottom = self.span
+        self.top = top + APART
+        self.height = bottom - APART - self.top + 2 * self.pad
         for piece in self.pieces:
-            c, rise = self.column[piece.start], abs(self.rise(piece))
+            c, rise = self.items[piece.start].column, abs(self.rise(piece))
             if rise > LEVEL:
                 self.gaps[c] = max(self.gaps[c], LEAST_GAP)
                 self.wishes[c] = max(self.wishes[c], min(BEND, 12 + rise / 2) - self.gaps[c])
@@ -276,10 +268,9 @@ class Level:
         if self.nest.title:
             self.set_title()
 
-    def straighten(self) -> None:
+    def straighten_lines(self) -> None:
         """Move items up and down such that most lines are straight, and few bend much."""
         # Least squares would spread a bend over all of a line; weights make them least distances.
-        pile_up(self.items, self.order)
         operands = Counter(piece.end for piece in self.pieces)
         readers = Counter(piece.start for piece in self.pieces)
         rounds = ROUNDS if len(self.pieces) < MANY else ROUNDS // 2
@@ -292,7 +283,7 @@ class Level:
                 weight = STIFF if not is_branch else STIFF / 2 if is_alone else 1.0
                 weight /= 1 + abs(self.rise(piece)) / 8 if n else 1
                 springs.append((a, b, piece.out - piece.into, weight))
-            sweep(self.items, self.order, springs, SWEEPS)
+            self.straighten(springs, SWEEPS)
 
     def make_level(self) -> None:
         """Make lines level that nearly are, and long ones, where there is room."""
@@ -301,11 +292,10 @@ class Level:
         for piece in self.pieces:
             coming[piece.end].append(piece)
             after[piece.start].append(piece)
-        beside = neighbours(self.order)
         for key in (key for column in self.order for key in column if key in coming):
             direct = [piece for piece in coming[key] if piece.start in self.parts]
             rise = min((self.rise(piece) for piece in direct or coming[key]), key=abs)
-            least, most = free_heights(self.items, beside, [key])
+            least, most = self.free_heights([key])
             height = self.items[key].y - rise
             if abs(rise) <= NEARLY and key in self.parts and least <= height <= most:
                 self.items[key].y = height
@@ -320,7 +310,7 @@ class Level:
                 else:
                     ends.append((each.end, each.into))
             runs.append((passages, ends))
-        level(self.items, runs, self.order)
+        self.level(runs)
 
     def rise(self, piece: Segment) -> float:
         """How much lower the end of a piece is than its start."""
@@ -356,7 +346,8 @@ class Level:
             if item.column in inside and item.y - over < bottom and item.y + under > top:
                 return False
         for piece in self.pieces:
-            c, start = self.column[piece.start], self.items[piece.start].y + piece.out
+            item = self.items[piece.start]
+            c, start = item.column, item.y + piece.out
             ends = start, start + self.rise(piece)
             if {c, c + 1} & inside and min(ends) - 3 < bottom and max(ends) + 3 > top:
                 return False
@@ -382,17 +373,18 @@ class Level:
             left += size + gap + spare
         down = y + pad - self.top
         for key, part in self.parts.items():
-            begin, end = ends[self.column[key]]
+            begin, end = ends[self.items[key].column]
             top = down + self.items[key].y
-            if isinstance(part, Level):
+            if isinstance(part, FrameDrawing):
                 part.put(found, begin, top, end - begin)
                 found.blocks[key] = found.frames[key]
             else:
                 size = min(end - begin, part.width * part.stretch)
                 found.blocks[key] = (begin + (end - begin - size) / 2, top, size, part.height)
         for a, b, links, out, into in self.pieces:
-            first, last = ends[self.column[a]], ends[self.column[b]]
-            start, stop = down + self.items[a].y + out, down + self.items[b].y + into
+            before, after = self.items[a], self.items[b]
+            first, last = ends[before.column], ends[after.column]
+            start, stop = down + before.y + out, down + after.y + into
             begin = x if a[0] == "<" else first[0]
             reach = x + width if b[0] == ">" else last[0]
             if a in self.parts:

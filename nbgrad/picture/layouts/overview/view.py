@@ -23,7 +23,7 @@ from nbgrad.picture.layouts.overview.clusters import (
 )
 from nbgrad.picture.layouts.overview.nesting import (
     Block,
-    Level,
+    FrameDrawing,
     Link,
     Nest,
     Places,
@@ -357,7 +357,7 @@ def by_fewer(view: Overview, inner: Detail, width: float) -> Iterator[Choice]:
             choices = [*in_details(view, root, is_open, inner)]
             if rows == ROWS[0]:
                 least = choices[-1]
-                if Level(least.nest(root), [*least.edges]).width > width:
+                if FrameDrawing(least.nest(root), [*least.edges]).width > width:
                     break
             yield from choices
 
