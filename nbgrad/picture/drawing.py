@@ -12,7 +12,7 @@ from typing import Literal
 from nbgrad.picture.film import A4, Film
 from nbgrad.picture.layouts import LAYOUTS
 from nbgrad.picture.layouts.legend import has_legend, with_legend, without_legend
-from nbgrad.picture.microscope import CellPicture, factors_folded_away
+from nbgrad.picture.microscope import CellPicture
 from nbgrad.picture.result import (
     PictureResult,
     Result,
@@ -143,24 +143,10 @@ class Drawing(PictureResult):
         key: str,
         index: tuple[int, ...] | int,
         lane: Literal["value", "adjoint"] = "value",
-        *,
-        alone: bool = True,
     ) -> CellPicture:
-        """The picture of one cell of a node, by its id or label: the products whose sum it is.
-
-        Where it is not `alone`, it stands below this drawing, in which its factors are outlined;
-        what folds hide of them is open there.
-        """
+        """The picture of one cell of a node, by its id or label: the products whose sum it is."""
         check_choice("lane", lane, ("value", "adjoint"))
-        cell = self.trace.cell(key, index, lane)
-        if alone:
-            return CellPicture(self.trace, cell, self.theme, width=self.width)
-        names, drawing = factors_folded_away(self.trace, self.template.folds, cell), self
-        if names and self.open != "all":
-            opened = [*self.open, *names]
-            drawing = Drawing.of(self.trace, layout=self.layout, open=opened, width=self.width)
-        below, rules = without_legend(drawing.styled), drawing.template.rules
-        return CellPicture(self.trace, cell, self.theme, self.k, self.width, below, rules)
+        return CellPicture(self.trace, self.trace.cell(key, index, lane), self.theme, self.width)
 
     def writers(self) -> Writers:
         as_json = {".json": lambda: json.dumps(self.trace.to_dict(), indent=1)}

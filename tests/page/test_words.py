@@ -18,8 +18,7 @@ import traces  # noqa: E402
 from page_lines import HINTS, compared_lines, first_changed, step_line, why_line  # noqa: E402
 
 import nbgrad as tf  # noqa: E402
-from nbgrad.picture.cell_table import CellTable  # noqa: E402
-from nbgrad.picture.microscope import role_in  # noqa: E402
+from nbgrad.picture.microscope import CellTable  # noqa: E402
 from nbgrad.picture.step_line import sentence  # noqa: E402
 from nbgrad.picture.words import headline, reasons  # noqa: E402
 from nbgrad.trace.cells import cell_of  # noqa: E402
@@ -188,10 +187,12 @@ def test_cells_are_the_same(runs, pages):
 
 
 def outlined(cell):
-    """The cells that a picture outlines."""
-    factors = [(cell.this, "this")]
-    factors += [(factor, role_in(factor, cell)) for term in cell.terms for factor in term.factors]
-    for factor, role in factors:
+    """The cells that a page outlines: what is multiplied is the local derivative of an adjoint."""
+    roles = {lane: "value" for lane in ("value", "adjoint")}
+    if cell.this.lane == "adjoint":
+        roles = {"value": "local", "adjoint": "adjoint"}
+    made = [factor for term in cell.terms for factor in term.factors]
+    for factor, role in [(cell.this, "this"), *((each, roles[each.lane]) for each in made)]:
         if factor.node and factor.index:
             index = [*factor.index]
             yield {"node": factor.node, "lane": factor.lane, "index": index, "role": role}

@@ -1,17 +1,13 @@
-"""The cell microscope: a cell as a table of its products, and where in a picture they are from."""
+"""The cell microscope: a cell as a table of its products, and as a strip."""
 
 import numpy as np
 import pytest
 from traces import in_its_own_graph
 
 import nbgrad as ng
-from nbgrad.picture.cards.faces import array_face, faces_of
-from nbgrad.picture.cards.maps import face_elements
-from nbgrad.picture.cell_table import CellTable, aligned_texts
 from nbgrad.picture.drawing import Drawing
-from nbgrad.picture.layouts.legend import without_legend
-from nbgrad.picture.microscope import CellPicture, outline_boxes, outlines_of
-from nbgrad.picture.scene import Box, Group, Map, Rules, Scene, Text
+from nbgrad.picture.microscope import CellPicture, CellTable, aligned_texts
+from nbgrad.picture.scene import Text
 from nbgrad.picture.theme import NAME, NUMBER, SMALL, text_width
 
 WIDTHS = (878.0, 640.0, 360.0)
@@ -27,20 +23,6 @@ def layer(rows=8):
     h = ng.nn.relu(z, name="h")
     k = ng.reduce_sum(ng.divide(h, 1 + h * h, name="q"), 1, name="k")
     return ng.trace(ng.reduce_mean(k, name="loss"), [w, b])
-
-
-@in_its_own_graph
-def network():
-    """Two dense layers, each of which a picture folds into one card."""
-    rng = np.random.default_rng(2)
-    x = ng.constant(rng.normal(size=(8, 3)), name="X")
-    shapes = {"W1": (3, 5), "b1": (5,), "W2": (5, 3), "b2": (3,)}
-    w1, b1, w2, b2 = (ng.Variable(rng.normal(size=s), name=name) for name, s in shapes.items())
-    h = ng.nn.relu(ng.add(ng.matmul(x, w1, name="a"), b1, name="z"), name="h")
-    s = ng.add(ng.matmul(h, w2, name="c"), b2, name="s")
-    t = ng.constant(np.eye(3)[[0, 1, 2, 0, 1, 2, 0, 1]], name="T")
-    k = ng.nn.softmax_cross_entropy_with_logits(labels=t, logits=s, name="k")
-    return ng.trace(ng.reduce_mean(k, name="loss"), [w1, b1, w2, b2])
 
 
 @in_its_own_graph
@@ -172,73 +154,9 @@ def test_a_strip_of_eight_products_is_as_high_as_planned():
     assert (scene.width, scene.height) == (878, 112)
 
 
-# Outlines
-
-
-def mapped(trace):
-    """A scene with a map of every array, and the rules of its numbers."""
-    faces = faces_of(trace)
-    rules = Rules()
-    placed = [e for key, face in faces.items() for e in face_elements(rules, key, face, 0, 0)]
-    return Scene(100, 100, Group("all", tuple(placed))), tuple(rules)
-
-
-def test_the_row_and_the_column_that_made_a_cell_are_outlined():
-    trace = layer()
-    grids = {key: face.grid for key, face in faces_of(trace).items()}
-    ids = {label: trace.node(label).id for label in "WXa"}
-    found = outlines_of(trace, trace.cell("W", (1, 2), "adjoint"), grids)
-    assert found == [
-        (ids["W"], "adjoint", "this", (1, 1), (2, 2)),
-        (ids["a"], "adjoint", "adjoint", (0, 7), (2, 2)),
-        (ids["X"], "value", "local", (0, 7), (1, 1)),
-    ]
-
-
-def test_outlines_surround_cells_of_the_maps_in_a_scene():
-    trace = layer()
-    scene, found = mapped(trace)
-    boxes = outline_boxes(scene, found, trace, trace.cell("W", (1, 2), "adjoint"))
-    assert [box.classes for box in boxes] == ["lens this", "lens adjoint", "lens local"]
-    maps = {e.id: e for e in scene.elements() if isinstance(e, Map)}
-    around = maps[f"{trace.node('a').id}.adjoint.map"]
-    assert boxes[1][1:5] == (around.x + 2 * 8 - 1, around.y - 1, 8 + 2, 8 * 8 + 2)
-
-
-def test_in_a_thumbnail_the_cell_of_means_is_outlined():
-    trace = layer(rows=32)
-    grid = array_face((32, 3)).grid
-    x = trace.node("X")
-    (outline,) = [
-        each
-        for each in outlines_of(trace, trace.cell("a", (31, 0)), {x.id: grid})
-        if each.node == x.id
-    ]
-    assert outline.rows == (15, 15)
-    assert outline.columns == (0, 2)
-
-
-def test_the_strip_stands_below_its_drawing_where_that_is_asked_for(tmp_path):
-    trace = layer()
-    drawing = Drawing.of(trace)
-    alone = drawing.cell("W", (1, 2), "adjoint")
-    below = drawing.cell("W", (1, 2), "adjoint", alone=False)
-    above = without_legend(drawing.styled).scene
-    assert below.styled.scene.height > above.height + alone.styled.scene.height
-    assert {e.id for e in alone.styled.scene.elements()} <= below.styled.scene.ids
-    panel = next(e for e in below.styled.scene.elements() if e.id == "lens.panel")
-    assert isinstance(panel, Box)
-    assert panel.y > above.height
-    assert below.save(tmp_path / "cell.svg").read_text("utf-8").count("<svg") == 1
-    assert alone.save(tmp_path / "cell.tex").stat().st_size > 500
-
-
-def test_what_a_fold_hides_of_the_factors_is_open_there():
-    trace = network()
-    drawing = Drawing.of(trace, width=600)
-    hidden = f"{trace.node('a').id}.adjoint.map"
-    assert hidden not in drawing.scene.ids
-    scene = drawing.cell("W1", (1, 2), "adjoint", alone=False).styled.scene
-    assert hidden in scene.ids
-    outlines = [e.classes for e in scene.elements() if e.id.startswith("lens.outline")]
-    assert outlines == ["lens this", "lens adjoint", "lens local"]
+def test_a_drawing_has_the_strip_of_a_cell_in_its_width_and_theme(tmp_path):
+    drawing = Drawing.of(layer(), width=640.0, theme="dark")
+    strip = drawing.cell("W", (1, 2), "adjoint")
+    assert (strip.width, strip.theme) == (640.0, "dark")
+    assert strip.save(tmp_path / "cell.svg").read_text("utf-8").count("<svg") == 1
+    assert strip.save(tmp_path / "cell.tex").stat().st_size > 500

@@ -58,16 +58,6 @@ class Grid:
     def height(self) -> float:
         return self.rows * self.cell[1]
 
-    def place(self, index: Shape, shape: Shape) -> tuple[int, int]:
-        """The row and the column of the cell that shows an element."""
-        flat = 0
-        for axis in self.axes or range(len(shape)):
-            flat = flat * shape[axis] + index[axis]
-        count, inside = divmod(flat, self.tile[0] * self.tile[1])
-        (down, across), (row, column) = divmod(count, self.beside), divmod(inside, self.tile[1])
-        high, wide = (math.ceil(n / b) for n, b in zip(self.tile, self.block, strict=True))
-        return down * high + row // self.block[0], across * wide + column // self.block[1]
-
 
 @dataclass(frozen=True)
 class Face:

@@ -3,7 +3,7 @@
  * The cell microscope: one cell of an array as the products whose sum it is: its formula and a column
  * for each product, in a strip below the picture; and outlines around the cells that made it.
  *
- * The table is the twin of `nbgrad/picture/cell_table.py`, with the factors that a picture outlines.
+ * The table is the twin of that in `nbgrad/picture/microscope.py`, with the factors to be outlined.
  *
  * @import {Cell, Factor, Lane, Term} from "./cells.js"
  * @import {Places} from "./map_cells.js"
