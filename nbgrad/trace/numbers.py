@@ -53,25 +53,35 @@ class Numbers:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Shape, dtype and the elements in row-major order, as JSON can hold them."""
-        elements = [as_json(element) for element in self.array.ravel().tolist()]
-        return {"dtype": self.dtype, "shape": list(self.shape), "elements": elements}
+    def to_dict(self, written: float = math.inf) -> dict[str, Any]:
+        """Shape, dtype and the elements in row-major order, as JSON can hold them.
+
+        Of real numbers that are more than are to be `written` the bytes; a page has no whole
+        numbers of 64 bits, but those of double precision.
+        """
+        array, start = self.array, {"dtype": self.dtype, "shape": [*self.shape]}
+        if array.size <= written or array.dtype.kind not in "biuf":
+            return {**start, "elements": [*map(as_json, array.ravel().tolist())]}
+        little = array.astype(in_bytes(array.dtype))
+        return {**start, "base64": base64.b64encode(little.tobytes()).decode()}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Numbers:
-        """The numbers that `to_dict` wrote, or whose bytes a program holds."""
+        """The numbers that `to_dict` wrote."""
         kind = np.dtype(data["dtype"])
         if "base64" in data:
-            # A page has no whole numbers of 64 bits, but those of double precision.
-            wide = np.dtype(np.float64) if kind == np.int64 else kind
-            array = np.frombuffer(base64.b64decode(data["base64"]), wide.newbyteorder("<"))
+            array = np.frombuffer(base64.b64decode(data["base64"]), in_bytes(kind))
             return cls(array.astype(kind).reshape(data["shape"]))
         read = READERS.get(kind.kind, str)
         elements = [read(e) if isinstance(e, str) else e for e in data["elements"]]
         array = np.empty(len(elements), dtype=kind)
         array[:] = elements
         return cls(array.reshape(data["shape"]))
+
+
+def in_bytes(kind: np.dtype) -> np.dtype:
+    """The dtype in which numbers are written as their bytes."""
+    return np.dtype(np.float64 if kind == np.int64 else kind).newbyteorder("<")
 
 
 #: How an element that JSON holds as a word is read, by the kind of its dtype.

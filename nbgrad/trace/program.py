@@ -10,7 +10,6 @@ plan of everything gives the calls.
 
 from __future__ import annotations
 
-import base64
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, count
@@ -404,15 +403,7 @@ def without_empty_end(call: list[Any]) -> list[Any]:
 
 
 def array_as_json(value: Any) -> dict[str, Any]:
-    """An array as `Numbers.to_dict` has it; a large one as its bytes."""
-    numbers = Numbers(value)
-    array = numbers.array
-    if array.size <= MOST_WRITTEN or numbers.dtype not in PAGE_DTYPES:
-        return numbers.to_dict()
-    wide = array.astype(np.float64) if numbers.dtype == "int64" else array
-    little = wide.astype(wide.dtype.newbyteorder("<"))
-    text = base64.b64encode(little.tobytes()).decode()
-    return {"dtype": numbers.dtype, "shape": [*array.shape], "base64": text}
+    return Numbers(value).to_dict(MOST_WRITTEN)
 
 
 def without_defaults(whole: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
