@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from nbgrad.picture.cards import inbox_of, tail_of
 from nbgrad.picture.cards.faces import Face, Lane, data_of, faces_of
@@ -28,7 +27,6 @@ NAMES, LOCALS = (62.0, 260.0), (78.0, 150.0)  # the least and the most room for 
 READABLE = 120.0  # with less room for names than this, small arrays do without numbers
 CROWDED = 6.0  # where tracks would be closer than this, brackets share some
 HIGH_MAPS, FEW_ROWS = 300.0, 4  # maps that are higher together have small cells in many rows
-BOTH: tuple[Lane, ...] = ("value", "adjoint")
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,10 @@ class Columns:
         """How far a track is from the cards."""
         return FIRST + self.apart * track
 
+    def seats(self, terms: Sequence[str]) -> int:
+        """The terms of a sum on one line: where they are few, one below the adjoint."""
+        return 1 if len(terms) <= FEW else int((self.width - 2 * PAD) // SEAT)
+
 
 @dataclass(frozen=True)
 class RailRow:
@@ -92,42 +94,38 @@ class RailRow:
         return self.y + self.height
 
 
-@dataclass(frozen=True)
 class RailGraph:
-    """What stands on rails: the cards in the order of the formula, and the edges between them."""
+    """What stands on rails: cards in the order of the formula, and the edges between them.
 
-    trace: Trace
-    width: float
+    `columns` have their places within a width; each edge has one of the `tracks` beside them.
+    """
 
-    @cached_property
-    def nodes(self) -> list[Node]:
-        return formula_order(self.trace)
-
-    @cached_property
-    def edges(self) -> list[Edge]:
-        return [edge for node in self.nodes for edge in self.operands(node)]
+    def __init__(self, trace: Trace, width: float) -> None:
+        self.trace, self.width, self.data = trace, width, data_of(trace)
+        self.nodes = formula_order(trace)
+        self.edges = [edge for node in self.nodes for edge in self.operands(node)]
+        place = {node.id: n for n, node in enumerate(self.nodes)}
+        for numbered, shared in ((True, False), (False, False), (False, True)):
+            self.tracks = tracks_of(self.edges, place, shared=shared)
+            self.faces = faces_of(trace, numbered=numbered)
+            if sum(face.grid.height for face in self.faces.values()) > HIGH_MAPS:
+                tall = {key: 1 for key, face in self.faces.items() if face.grid.rows > FEW_ROWS}
+                self.faces = faces_of(trace, numbered=numbered, dense=tall)
+            self.columns = self.columns_beside(max(self.tracks.values(), default=0))
+            is_readable = self.columns.names >= min(READABLE, self.columns.wish) or not numbered
+            if is_readable and self.columns.apart >= CROWDED:
+                break
 
     def operands(self, node: Node) -> list[Edge]:
         """The edges that are drawn to a node."""
         return shown_edges(self.trace, self.trace.incoming(node))
 
-    def fitting(self) -> tuple[Columns, dict[str, int], dict[str, Face]]:
-        """The columns within the width, the tracks beside them, and how arrays are shown."""
-        place = {node.id: n for n, node in enumerate(self.nodes)}
-        for numbered, shared in ((True, False), (False, False), (False, True)):
-            tracks = tracks_of(self.edges, place, shared=shared)
-            faces = faces_of(self.trace, numbered=numbered)
-            if sum(face.grid.height for face in faces.values()) > HIGH_MAPS:
-                tall = {key: 1 for key, face in faces.items() if face.grid.rows > FEW_ROWS}
-                faces = faces_of(self.trace, numbered=numbered, dense=tall)
-            columns = self.columns([*faces.values()], max(tracks.values(), default=0))
-            is_readable = columns.names >= min(READABLE, columns.wish) or not numbered
-            if is_readable and columns.apart >= CROWDED:
-                break
-        return columns, tracks, faces
+    def has_adjoint(self, node: Node) -> bool:
+        return node.role != "constant" and node.id not in self.data
 
-    def columns(self, faces: Sequence[Face], tracks: int) -> Columns:
+    def columns_beside(self, tracks: int) -> Columns:
         """The columns; tracks come closer before names lose their last letters."""
+        faces = self.faces.values()
         number = max([NUMBER, *(face.grid.width for face in faces)])
         numbers = 2 * (number + LANE + SPACE) + 2 * PAD
         room = self.width - numbers - NAMES[0] - 2 * (FIRST + 4)
@@ -145,23 +143,16 @@ class RailGraph:
         return Columns(left, width, names, wish, local, number, apart)
 
     def rows(
-        self,
-        nodes: Sequence[Node],
-        faces: Mapping[str, Face],
-        columns: Columns,
-        y: float = HEAD,
-        *,
-        lanes: Sequence[Lane] = BOTH,
+        self, nodes: Sequence[Node], columns: Columns, y: float, lanes: Sequence[Lane]
     ) -> list[RailRow]:
         """The cards below each other; one with several readers has lines for its terms."""
         rows: list[RailRow] = []
-        trace, data = self.trace, data_of(self.trace)
         for node in nodes:
-            is_y, has_adjoint = node.id in trace.ys, node.role != "constant" and node.id not in data
+            is_y, has_adjoint = node.id in self.trace.ys, self.has_adjoint(node)
             operands = tuple(self.operands(node))
-            terms = inbox_of(trace, node, [edge.id for edge in trace.outgoing(node)])
+            terms = inbox_of(self.trace, node, [edge.id for edge in self.trace.outgoing(node)])
             terms = terms if "adjoint" in lanes and len(terms) > 1 and has_adjoint else ()
-            face = faces.get(node.id)
+            face = self.faces.get(node.id)
             line = LINE if face is None else max(ARRAY, face.grid.height + 16)
             if len(operands) > MANY:
                 line = max(line, CLOSEST_PORTS * len(operands) + 24)
@@ -169,7 +160,7 @@ class RailGraph:
                 line = max(line, LOCAL * len(operands) + (8 if is_y else 2))
             is_long = text_width(node.label, NAME, bold=True) > columns.names and "value" in lanes
             lead = NAME_LINE if is_long else 0.0
-            lines = -(-len(terms) // seats(columns, terms))
+            lines = -(-len(terms) // columns.seats(terms))
             height = line + SEATS * lines + (4 if terms else 0) + lead
             shape = y, height, y + lead + line / 2
             rows.append(RailRow(node, face, *shape, operands, terms, is_y, has_adjoint, is_long))
@@ -197,11 +188,6 @@ def tracks_of(edges: Sequence[Edge], place: Mapping[str, int], *, shared: bool) 
         taken[n].append((top, bottom))
         found |= {edge.id: n + 1 for edge in group}
     return found
-
-
-def seats(columns: Columns, terms: Sequence[str]) -> int:
-    """The number of terms of a sum on one line: where they are few, below the adjoint alone."""
-    return 1 if len(terms) <= FEW else int((columns.width - 2 * PAD) // SEAT)
 
 
 def ports_of(

@@ -18,7 +18,6 @@ from nbgrad.picture.cards.faces import Lane
 from nbgrad.picture.layouts.overlay import Layers
 from nbgrad.picture.layouts.rail_places import (
     BEND,
-    BOTH,
     DIAL,
     GAP,
     HEAD,
@@ -32,13 +31,12 @@ from nbgrad.picture.layouts.rail_places import (
     RailGraph,
     RailRow,
     ports_of,
-    seats,
     shape_words,
 )
 from nbgrad.picture.scene import Bar, Box, Curve, Element, Group, Point, Text, straight
 from nbgrad.picture.template import Template
 from nbgrad.picture.theme import NAME, SMALL, clipped, elided, text_width
-from nbgrad.trace.model import Edge, Trace
+from nbgrad.trace.model import Edge, Node, Trace
 
 GLOW = 9.0
 BAR, LOW_BAR = 12.0, 7.0  # the height of a double bar, and of one among several
@@ -48,30 +46,21 @@ LAYERS = ("lights", "heads", "roads", "cards")
 def rails(trace: Trace, width: float) -> Template:
     """The picture of a trace with one card a row."""
     graph = RailGraph(trace, width)
-    columns, tracks, faces = graph.fitting()
-    rows = graph.rows(graph.nodes, faces, columns)
-    painter = RailPainter(Layers(*LAYERS), columns, BOTH)
-    bottom = painter.paint(rows, graph.edges, tracks, HEAD)
-    return painter.layers.template(columns.left + columns.right, bottom + GAP)
+    painter = RailPainter(graph, Layers(*LAYERS), graph.columns, ("value", "adjoint"))
+    return painter.template(painter.paint(graph.nodes, HEAD))
 
 
 def mirror_rails(trace: Trace, width: float) -> Template:
     """Both passes below each other, one card a row."""
     graph = RailGraph(trace, width)
-    columns, tracks, faces = graph.fitting()
+    columns, layers = graph.columns, Layers(*LAYERS)
     columns = replace(columns, names=columns.names + columns.locals, locals=0)
     wide = replace(columns, names=columns.names + columns.numbers + LANE + SPACE)
-    upper = graph.rows(graph.nodes, faces, wide, lanes=("value",))
-    layers = Layers(*LAYERS)
-    middle = RailPainter(layers, wide, ("value",)).paint(upper, graph.edges, tracks, HEAD)
-    middle += 2 * HEAD
-    back = [row.node for row in reversed(upper) if row.has_adjoint]
+    middle = RailPainter(graph, layers, wide, ("value",)).paint(graph.nodes, HEAD) + 2 * HEAD
     factors = replace(columns, locals=columns.numbers + LANE)
-    lower = graph.rows(back, faces, factors, middle, lanes=("adjoint",))
-    kept = {node.id for node in back}
-    ways = [edge for edge in graph.edges if edge.source in kept]
-    bottom = RailPainter(layers, factors, ("adjoint",)).paint(lower, ways, tracks, middle)
-    return layers.template(columns.left + columns.right, bottom + GAP)
+    lower = RailPainter(graph, layers, factors, ("adjoint",))
+    back = [node for node in reversed(graph.nodes) if graph.has_adjoint(node)]
+    return lower.template(lower.paint(back, middle))
 
 
 def joining(edges: Sequence[Edge], tracks: Mapping[str, int], place: Mapping[str, int]) -> set[str]:
@@ -102,6 +91,7 @@ def bracket(x: float, y: float, end: float, reach: float) -> tuple[Point, ...]:
 class RailPainter:
     """The elements of cards and brackets, and their rules; a card of the mirror has one lane."""
 
+    graph: RailGraph
     layers: Layers
     columns: Columns
     lanes: tuple[Lane, ...]
@@ -115,12 +105,15 @@ class RailPainter:
         """The right end of the numbers of a lane."""
         return self.columns.value if lane != self.lanes[-1] else self.columns.adjoint
 
-    def paint(
-        self, rows: Sequence[RailRow], edges: Sequence[Edge], tracks: Mapping[str, int], top: float
-    ) -> float:
+    def template(self, bottom: float) -> Template:
+        return self.layers.template(self.columns.left + self.columns.right, bottom + GAP)
+
+    def paint(self, nodes: Sequence[Node], top: float) -> float:
         """Add cards, their brackets, and the words above them; returns where they end."""
-        heights = ports_of(rows, edges, tracks)
-        joins = joining(edges, tracks, {row.node.id: n for n, row in enumerate(rows)})
+        rows, tracks = self.graph.rows(nodes, self.columns, top, self.lanes), self.graph.tracks
+        place = {row.node.id: n for n, row in enumerate(rows)}
+        edges = [edge for edge in self.graph.edges if edge.source in place]
+        heights, joins = ports_of(rows, edges, tracks), joining(edges, tracks, place)
         several = {edge.id for row in rows for edge in row.operands if row.operands[1:]}
         for edge in edges:
             ends = heights[edge.source, edge.id], heights[edge.target, edge.id]
@@ -235,7 +228,7 @@ class RailPainter:
 
     def terms(self, row: RailRow) -> Iterator[Text]:
         """The terms of the sum that an adjoint is, in lines below it."""
-        count = seats(self.columns, row.terms)
+        count = self.columns.seats(row.terms)
         bottom = row.bottom - 8 - SEATS * (-(-len(row.terms) // count))
         for n, term in enumerate(row.terms):
             line, seat = divmod(n, count)
