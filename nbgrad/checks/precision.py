@@ -220,7 +220,7 @@ OPERATORS: dict[type, Any] = {
     **{ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply},
     **{ast.Div: np.divide, ast.Pow: np.power},
 }
-POWER = f"⁻?[{SUPERSCRIPTS}]+"
+POWER = f"⁻?[{SUPERSCRIPTS}]+(?:·[{SUPERSCRIPTS}]+)?"
 AS_PYTHON = str.maketrans({"·": "*", "−": "-", "^": "**"})
 
 

@@ -21,8 +21,8 @@ from nbgrad.trace.numbers import significant
 
 SUBSCRIPTS, SUPERSCRIPTS = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 LOWERED = str.maketrans("0123456789", SUBSCRIPTS)
-RAISED = str.maketrans("−0123456789", f"⁻{SUPERSCRIPTS}")
-ON_THE_LINE = str.maketrans(f"{SUBSCRIPTS}⁻{SUPERSCRIPTS}", "0123456789−0123456789")
+RAISED = str.maketrans("−.0123456789", f"⁻·{SUPERSCRIPTS}")
+ON_THE_LINE = str.maketrans(f"{SUBSCRIPTS}⁻·{SUPERSCRIPTS}", "0123456789−.0123456789")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}|[A-Za-z0-9]*_[A-Za-z0-9_]*")
 
 # Symbols ----------------------------------------------------------------------------------------
@@ -198,12 +198,10 @@ def times(x: Formula, y: Formula) -> Formula:
 
 
 def power_of(x: Formula, y: Formula) -> Formula:
-    """A power: x², x⁻¹; but x^n, where a number is to be put for n, and x^0.5."""
-    base, exponent = in_place(x, Binds.ATOM), in_place(y, Binds.ATOM).text
-    if re.fullmatch(r"−?\d+", y.text):
+    """A power: x², x⁻¹, x⁰·⁵; but x^n, where a number is to be put for n."""
+    base, raised = in_place(x, Binds.ATOM), f"^{in_place(y, Binds.ATOM).text}"
+    if re.fullmatch(r"−?\d+(\.\d+)?", y.text):
         raised = y.text.translate(RAISED)
-    else:
-        raised = f"^({exponent})" if exponent.startswith("−") else f"^{exponent}"
     return Formula(f"{base.text}{raised}", f"{{{base.latex}}}^{{{y.latex}}}", Binds.POWER)
 
 

@@ -24,6 +24,7 @@ def test_extrapolation_finds_the_limit_of_a_smooth_slope(limit, bend, curl):
         ("2^x^2", 512.0),
         ("x^−1 · √y", 2 / 3),
         ("x⁻² · y¹⁰", 4.0**10 / 9),
+        ("y⁻⁰·⁵ · x", 1.5),
         ("|−x| / (y − 2)", 1.5),
         ("cos(x − 3)² + xy", 6.0),
         ("1e−05 · x", 3e-5),
