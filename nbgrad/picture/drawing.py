@@ -11,7 +11,7 @@ from typing import Literal
 
 from nbgrad.picture.film import A4, Film
 from nbgrad.picture.layouts import LAYOUTS
-from nbgrad.picture.layouts.legend import has_legend, with_legend, without_legend
+from nbgrad.picture.layouts.legend import with_legend
 from nbgrad.picture.microscope import CellPicture
 from nbgrad.picture.result import (
     PictureResult,
@@ -56,6 +56,7 @@ class Drawing(PictureResult):
     open: Opened = ()
     width: float = WIDTH
     hidden: tuple[str, ...] = ()  # ids of nodes whose adjoints are left out, with an empty field
+    legend: bool = False  # whether a line below it explains its signs
 
     @classmethod
     def of(
@@ -68,24 +69,25 @@ class Drawing(PictureResult):
         width: float = WIDTH,
         legend: bool = True,
     ) -> Drawing:
-        """The drawing of a trace, with a line below it that explains its signs."""
+        """The drawing of a trace, with a legend unless it is an overview, which has words."""
         check_choice("layout", layout, LAYOUTS)
         check_opened(trace, open)
         template = LAYOUTS[layout](trace, width, open)
-        if legend and not template.overview:
-            template = with_legend(template, trace, width)
-        return cls(trace, template, theme=theme, layout=layout, open=open, width=width)
+        legend = legend and not template.overview
+        return cls(trace, template, None, theme, layout, open, width, legend=legend)
 
     @property
     def scene(self) -> Scene:
-        return self.template.scene
+        return self.styled.scene
 
     @cached_property
     def styled(self) -> StyledScene:
         """The picture as data: what a live picture compares with the next one."""
         if self.hidden:
-            return with_fields(self.template, self.trace, self.hidden)
-        return self.template.styled(self.trace)
+            styled = with_fields(self.template, self.trace, self.hidden)
+        else:
+            styled = self.template.styled(self.trace)
+        return with_legend(styled, self.width) if self.legend else styled
 
     @property
     def description(self) -> str:
@@ -110,11 +112,7 @@ class Drawing(PictureResult):
 
     def asking(self) -> Drawing:
         """The picture with an empty field in the place of each adjoint, to write it in."""
-        template, hidden = self.template, tuple(asked_nodes(self.trace))
-        if has_legend(template.scene):  # it would explain a None that nobody has found yet
-            shown = with_fields(template, self.trace, hidden)
-            template = with_legend(template, self.trace, self.width, shown)
-        return replace(self, template=template, hidden=hidden)
+        return replace(self, hidden=tuple(asked_nodes(self.trace)))
 
     def film(
         self,
@@ -135,8 +133,8 @@ class Drawing(PictureResult):
             Its width and height in pixels, either way up; by default A4, which has room for
             pictures of `width=718` or, lying on its side, of 1047.
         """
-        styled, asks = without_legend(self.styled), bool(self.hidden)
-        return Film(self.trace, styled, ks, columns, self.theme, page, asks=asks)
+        styled = replace(self, legend=False).styled
+        return Film(self.trace, styled, ks, columns, self.theme, page, asks=bool(self.hidden))
 
     def cell(
         self,

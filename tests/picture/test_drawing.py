@@ -47,8 +47,14 @@ def test_a_step_that_there_is_not_is_refused():
 def test_repainting_keeps_the_places():
     drawing = Drawing.of(traces.textbook())
     other = replace(drawing, trace=traces.textbook(x=1e9))
-    assert other.scene is drawing.scene
+    assert other.scene == drawing.scene
     assert "1e18" in other.svg()
+
+
+def test_the_legend_is_of_what_the_numbers_have():
+    stopped = replace(Drawing.of(traces.textbook()), trace=traces.textbook(stop="a"))
+    assert stopped.scene == Drawing.of(traces.textbook(stop="a")).scene
+    assert "legend.stop" in stopped.scene.ids
 
 
 def test_it_can_do_without_a_legend():

@@ -19,10 +19,9 @@ from nbgrad.picture.scene import (
     Text,
     straight,
 )
-from nbgrad.picture.template import Template
 from nbgrad.picture.theme import SMALL, text_width
 from nbgrad.picture.words import WORDINGS
-from nbgrad.trace.model import Cause, Trace
+from nbgrad.trace.model import Cause
 
 BAR = "\u0304"  # over a letter
 LINE, MARGIN, SPACE = 24.0, 8.0, 12.0  # a line's height; beside it; between two entries
@@ -66,12 +65,9 @@ ENTRIES = (
 )
 
 
-def with_legend(
-    template: Template, trace: Trace, width: float, styled: StyledScene | None = None
-) -> Template:
-    """A template with a legend of what it shows, if not all of a trace, in the place of another."""
-    scene = bare(template.scene)
-    there = signs_in(styled or template.styled(trace))
+def with_legend(styled: StyledScene, width: float) -> StyledScene:
+    """A picture, and below it a legend of the signs that it has."""
+    scene, there = styled.scene, signs_in(styled)
     elements: list[Element] = []
     right, x, y = scene.width, width, scene.height - LINE / 2
     for entry in (entry for entry in ENTRIES if entry.name in there):
@@ -82,7 +78,7 @@ def with_legend(
         right = max(right, x + MARGIN)
     legend = Group("legend", tuple(elements), "legend")
     root = scene.root._replace(children=(*scene.root.children, legend))
-    return replace(template, scene=Scene(right, y + LINE / 2, root))
+    return replace(styled, scene=Scene(right, y + LINE / 2, root))
 
 
 def signs_in(styled: StyledScene) -> set[str]:
@@ -110,25 +106,6 @@ def signs_in(styled: StyledScene) -> set[str]:
     nones = {text.removeprefix("None ") for text in texts}
     found |= {cause: WORDINGS[cause].sign in nones for cause in CAUSES}
     return {name for name, is_there in found.items() if is_there}
-
-
-def without_legend(styled: StyledScene) -> StyledScene:
-    """A picture among others that has no need of a legend of its own."""
-    return replace(styled, scene=bare(styled.scene))
-
-
-def has_legend(scene: Scene) -> bool:
-    return any(child.id == "legend" for child in scene.root.children)
-
-
-def bare(scene: Scene) -> Scene:
-    """A scene without its legend."""
-    if not has_legend(scene):
-        return scene
-    *kept, legend = scene.root.children
-    lines = {child.y for child in legend.children if isinstance(child, Text)}
-    height = scene.height - LINE * len(lines)
-    return Scene(scene.width, height, scene.root._replace(children=tuple(kept)))
 
 
 def sign_of_entry(entry: LegendEntry, x: float, y: float) -> Iterator[Element]:
