@@ -9,8 +9,8 @@ one layout, `layouts.overlay`, and `output.svg`.
   and `paths` are other ways to look. `placing` is the geometry, with `columns` and `gaps`; `units`
   are what it places.
 - Rules: `template`, with the forms that stand in `forms`, `cards.roads` and `cards.maps`.
-- What verbs return, each a `result`: `drawing`, `film`, `microscope`, `derivations`, `plots` with
-  their `charts`.
+- What verbs return, each a `result`: `drawing` with its `legend`, `film`, `microscope`,
+  `derivations`, `plots` with their `charts`.
 - Sentences: `words`, `step_line`. Looks: `theme`.
 """
 

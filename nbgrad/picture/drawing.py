@@ -11,7 +11,7 @@ from typing import Literal
 
 from nbgrad.picture.film import A4, Film
 from nbgrad.picture.layouts import LAYOUTS
-from nbgrad.picture.layouts.legend import with_legend
+from nbgrad.picture.legend import with_legend
 from nbgrad.picture.microscope import CellPicture
 from nbgrad.picture.result import (
     PictureResult,
