@@ -16,6 +16,7 @@ import generated  # noqa: E402
 import named  # noqa: E402
 import traces  # noqa: E402
 from page_lines import HINTS, compared_lines, first_changed, step_line, why_line  # noqa: E402
+from special_graphs import powers  # noqa: E402
 
 import nbgrad as tf  # noqa: E402
 from nbgrad.picture.microscope import CellTable  # noqa: E402
@@ -66,6 +67,7 @@ STATES = {
     "the larger of arrays": lambda: (largest([[2.0], [2.0]], 2.0), None),
     "large arrays": lambda: (traces.large(), None),
     "matrices": lambda: (traces.matrices(), None),
+    "powers": lambda: (named.traced(powers), None),
 }
 
 
