@@ -33,6 +33,7 @@ COMMENT = re.compile(
     r"^\s*/\*.*?\*/|^\s*//.*?$| +// [^\"'`\n]*$|/\*\* @\w+ [^\n]*?\*/", re.MULTILINE | re.DOTALL
 )
 BETWEEN_LINES = re.compile(r"\s*\n\s*")
+BESIDE_SIGNS = re.compile(r"\s*([{};,>])\s*")  # of a style sheet
 NAMED = re.compile(r"(?:async )?(?:function\*?|class|const|let) ([\w$]+)")
 WORD = re.compile(r"[\w$]+")
 TABLES = re.compile(r"^  \.\.\.(\w+),$", re.MULTILINE)
@@ -80,7 +81,7 @@ class Bundle(NamedTuple):
     @property
     def loader(self) -> str:
         """The script that makes `loaded`, a promise of what `index.js` exports."""
-        return LOADER.replace("KEY", self.key).replace("PACK", self.pack)
+        return without_indentation(LOADER).replace("KEY", self.key).replace("PACK", self.pack)
 
     @property
     def widget(self) -> str:
@@ -100,7 +101,7 @@ def bundle(kernels: frozenset[str] | None = None) -> Bundle:
 @lru_cache(maxsize=16)
 def packed(files: tuple[tuple[Path, int], ...], kernels: frozenset[str] | None) -> Bundle:
     sheets = [path.read_text("utf-8") for path, _ in files if path.suffix == ".css"]
-    style = without_indentation(COMMENT.sub("", "\n".join([*sheets, css()])))
+    style = BESIDE_SIGNS.sub(r"\1", COMMENT.sub("", "\n".join([*sheets, css()])))
     pack = deflated(json.dumps({"module": joined_modules(kernels=kernels), "style": style}))
     return Bundle(hashlib.sha256(pack.encode()).hexdigest()[:16], pack)
 

@@ -174,6 +174,7 @@ def test_in_an_overview_a_gradient_goes_along_the_line_between_two_blocks(opened
 
 def test_inside_a_closed_group_numbers_meet_on_its_block(opened):
     explorer = opened(deep, width=656)
+    explorer.hold_motions()
     scrub(explorer, 24)
     expect(explorer.root.locator("[data-working]")).to_contain_text(["nodes"])
     explorer.press("one step forward")

@@ -13,7 +13,7 @@
 import { createSvgElement } from "./dom.js";
 
 export const FAINT = 0.22; // of a road that nothing has gone through
-const SAMPLES = 8; // points along each curve of a road
+const SAMPLES = 24; // points along a road
 const BEAD_HEIGHT = 20; // of a bead
 const BEAD_DIGIT = 8.2; // the width of a digit on it
 export const BASELINE = 4.5; // of its text, below its middle
@@ -108,11 +108,10 @@ export class Reel {
    * @type {(bead: Bead, points: Point[], span: Span, restUntil?: number) => void} */
   travel({ element }, points, [from, until], restUntil = until) {
     const share = (until - from) / (restUntil - from);
-    const shares = progressAlong(points);
     const frames = points.map(({ x, y }, i) => ({
       opacity: 1,
       transform: `translate(${x}px, ${y}px) scale(${this.scale})`,
-      offset: share * (shares[i] ?? 0),
+      offset: (share * i) / Math.max(1, points.length - 1),
     }));
     const last = frames.at(-1);
     if (last && last.offset < 1) frames.push({ ...last, offset: 1 });
@@ -141,45 +140,10 @@ export class Reel {
   }
 }
 
-// Roads, as points ---------------------------------------------------------------------------------
-
-/** Points along a road, from its beginning to its end. Its curves are read, not measured: that
- * would lay out the page anew. @type {(road: SVGPathElement) => Point[]} */
+/** Points along a road, from its beginning to its end. They are those of a copy: to measure what is
+ * in the page would lay that out anew. @type {(road: SVGPathElement) => Point[]} */
 export function pointsAlong(road) {
-  const [start, ...rest] = cornersOf(road.getAttribute("d") ?? "");
-  if (!start) return [];
-  const points = [start];
-  for (let i = 0; i + 2 < rest.length; i += 3) {
-    const curve = [points.at(-1), rest[i], rest[i + 1], rest[i + 2]];
-    for (let n = 1; n <= SAMPLES; n += 1) points.push(pointOn(curve, n / SAMPLES));
-  }
-  return points;
-}
-
-/** The points that a path names. @type {(d: string) => Point[]} */
-function cornersOf(d) {
-  const numbers = (d.match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number);
-  return numbers.flatMap((x, i) => (i % 2 ? [] : [{ x, y: numbers[i + 1] ?? 0 }]));
-}
-
-/** A point on a cubic curve. @type {(curve: (Point | undefined)[], t: number) => Point} */
-function pointOn(curve, t) {
-  const weights = [(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t ** 2 * (1 - t), t ** 3];
-  const sum = { x: 0, y: 0 };
-  curve.forEach((point, i) => {
-    sum.x += (weights[i] ?? 0) * (point?.x ?? 0);
-    sum.y += (weights[i] ?? 0) * (point?.y ?? 0);
-  });
-  return sum;
-}
-
-/** How far each point is along the way, from 0 to 1. @param {Point[]} points */
-function progressAlong(points) {
-  const ways = points.map((_, i) => i);
-  let length = 0;
-  points.forEach(({ x, y }, i) => {
-    const last = points[i - 1] ?? { x, y };
-    ways[i] = length += Math.hypot(x - last.x, y - last.y);
-  });
-  return ways.map((way, i) => (length ? way / length : i / Math.max(1, points.length - 1)));
+  const copy = createSvgElement("path", { d: road.getAttribute("d") ?? "" });
+  const each = copy.getTotalLength() / SAMPLES;
+  return Array.from({ length: SAMPLES + 1 }, (_, i) => copy.getPointAtLength(i * each));
 }
