@@ -140,11 +140,20 @@ def carried_along(edge: Edge, target: Node, source: Node, arrived: np.ndarray) -
     if edge.local.value is None:
         return None
     with np.errstate(all="ignore"):
-        share = arrived * edge.local.value.array
+        share = with_summed_axes(arrived, target) * edge.local.value.array
         # Of a repeated operand, summed to its shape, as in a reverse pass.
         whole = np.broadcast_to(share, np.broadcast_shapes(share.shape, source.shape))
         summed: np.ndarray = definition_of("SumTo").kernel(whole, shape=source.shape)
         return summed
+
+
+def with_summed_axes(arrived: np.ndarray, target: Node) -> np.ndarray:
+    """A gradient that arrived at a sum along axes, with each of these as an axis of size 1."""
+    operand, _, result = target.subscripts.partition("->")
+    if "," in operand or len(operand) <= arrived.ndim:
+        return arrived
+    sizes = iter(arrived.shape)
+    return arrived.reshape([next(sizes) if letter in result else 1 for letter in operand])
 
 
 def is_summed(trace: NodesAndEdges, edge: Edge) -> bool:

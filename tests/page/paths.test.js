@@ -46,6 +46,25 @@ test("few paths are listed with their products", () => {
   assert.deepEqual(listed.map(({ product }) => product.data[0]), [1, 1, 1, 1]);
 });
 
+test("what comes back to a sum along an axis spreads along this axis", () => {
+  const array = (shape, ...numbers) => ({ dtype: "float64", shape, data: Float64Array.from(numbers) });
+  const trace = doublings(2);
+  const [x, sums, f] = trace.nodes;
+  Object.assign(x, { shape: [2, 2] });
+  Object.assign(sums, { shape: [2], subscripts: "ab->a" });
+  Object.assign(f, { shape: [2], seed: array([2], 1, 1) });
+  sums.adjoint.value = array([2], 11, 22);
+  f.adjoint.value = array([2], 3, 3);
+  const ones = array([2, 2], 1, 1, 1, 1);
+  const factors = [ones, ones, array([2], 1, 2), array([2], 10, 20)];
+  trace.edges.forEach((edge, i) => {
+    Object.assign(edge, { local: { ...LOCAL, value: factors[i] }, contribution: factors[i] });
+  });
+  const products = pathsFrom(trace, trace.node("x")).listed.map(({ product }) => [...product.data]);
+  const either = [[1, 1, 2, 2], [10, 10, 20, 20]];
+  assert.deepEqual(products, [...either, ...either]);
+});
+
 test("a path that is cut is there only where it is asked for", () => {
   const trace = doublings(2, 1);
   assert.equal(pathsFrom(trace, trace.node("x")).count, 0n);

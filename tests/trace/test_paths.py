@@ -1,6 +1,7 @@
 """The chain rule at its plainest: multiply along each path, add over the paths."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +102,19 @@ def test_arrays_go_element_by_element_and_a_repeated_operand_is_summed():
         trace = ng.trace(z, [x, y])
     for label in "xy":
         assert np.allclose(trace.paths(label).total, trace.node(label).adjoint.value.array)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1, (0, 2), None])
+@pytest.mark.parametrize("reduce", [ng.reduce_sum, ng.reduce_mean])
+def test_what_comes_back_to_a_sum_along_axes_spreads_along_these(reduce, axis):
+    with ng.Graph().as_default():
+        x = ng.constant(np.arange(27.0).reshape(3, 3, 3), name="x")
+        z = reduce(2.0 * x, axis)
+        weights = np.arange(1.0, 1.0 + z.shape.num_elements()).reshape(z.shape.as_list())
+        trace = ng.trace(ng.square(z) + z * weights, [x])
+    assert trace.paths("x").count == 2
+    assert all(path.product.shape == (3, 3, 3) for path in trace.paths("x"))
+    assert np.allclose(trace.paths("x").total, trace.node("x").adjoint.value.array)
 
 
 def test_through_a_matrix_product_a_path_is_known_as_long_as_it_is_the_only_one():

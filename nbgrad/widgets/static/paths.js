@@ -93,8 +93,19 @@ function carriedAlong(trace, edge, arrived) {
   if (!edge.local.value) return null;
   const factor = edge.local.value;
   const dtype = arrived.dtype === factor.dtype ? arrived.dtype : "float64";
-  const product = mapTwo(arrived, factor, (a, b) => a * b, dtype);
+  const whole = withSummedAxes(arrived, trace.node(edge.target));
+  const product = mapTwo(whole, factor, (a, b) => a * b, dtype);
   return broadcastUndone(product, trace.node(edge.source).shape);
+}
+
+/** A gradient that arrived at a sum along axes, with each of these as an axis of size 1.
+ * @type {(array: Arr, target: TraceNode) => Arr} */
+function withSummedAxes(array, target) {
+  const [operand = "", result = ""] = target.subscripts.split("->");
+  if (operand.includes(",") || operand.length <= array.shape.length) return array;
+  const sizes = [...array.shape];
+  const shape = [...operand].map((letter) => (result.includes(letter) ? sizes.shift() ?? 1 : 1));
+  return makeArray(array.dtype, shape, array.data);
 }
 
 /** A gradient summed to the shape of a repeated operand, as in a reverse pass.
