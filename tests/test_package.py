@@ -82,6 +82,12 @@ def in_a_fresh_python(program):
     return subprocess.run(run, capture_output=True, text=True, check=True).stdout
 
 
+def test_no_advice_is_looked_for_while_modules_load():
+    # Each `from … import` asks a module for names that Python has for itself, such as __path__.
+    program = "import sys, nbgrad as tf; tf.layers, tf.contrib.layers, tf.train, tf.metrics; "
+    assert in_a_fresh_python(program + "print('difflib' in sys.modules)") == "False\n"
+
+
 @pytest.mark.parametrize(
     "first",
     [

@@ -98,6 +98,8 @@ def absent(module: str, known: Iterable[str]) -> Callable[[str], object]:
 
     def refuse(name: str) -> object:
         problem = f"module 'nbgrad.{module}' has no attribute {name!r}"
+        if name.startswith("__"):  # every `from … import` asks for a __path__
+            raise AttributeError(problem)
         hint = sentence_on(f"{module}.{name}", known)
         raise AttributeError(f"{problem}\n{hint}" if hint else problem)
 

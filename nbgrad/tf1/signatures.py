@@ -66,11 +66,12 @@ class Arguments:
         older: Mapping[str, str],
         left_out: Mapping[str, str],
     ) -> None:
-        own, known = parameters_of(function), {each.name for each in listed}
+        whole = inspect.signature(function)
+        own, known = named(whole), {each.name for each in listed}
         defaults = defaults_of(listed) | defaults_of(own.values())
-        every = len(inspect.signature(function).parameters) > len(own)
+        every = len(whole.parameters) > len(own)
         self.label = function.__name__
-        self.signature = shown(listed, function)
+        self.signature = shown(listed, whole)
         self.bind = binder(self.label, self.signature, partial=True)
         self.left_out = left_out
         pairs = older.items()
@@ -112,19 +113,29 @@ def parameters_in(text: str, of: Any) -> list[Parameter]:
 
 def parameters_of(function: Callable[..., Any]) -> dict[str, Parameter]:
     """The parameters of a function or class by name, but for `**options`."""
-    own = inspect.signature(function).parameters
-    return {name: each for name, each in own.items() if each.kind is not Parameter.VAR_KEYWORD}
+    return named(inspect.signature(function))
+
+
+def named(signature: Signature) -> dict[str, Parameter]:
+    own = signature.parameters.items()
+    return {name: each for name, each in own if each.kind is not Parameter.VAR_KEYWORD}
 
 
 def defaults_of(parameters: Iterable[Parameter]) -> dict[str, Any]:
     return {each.name: each.default for each in parameters if each.default is not each.empty}
 
 
-def shown(listed: list[Parameter], function: Callable[..., Any]) -> Signature:
+def shown(listed: list[Parameter], own: Signature) -> Signature:
     """A signature of these parameters, with the types that a function gives to its own."""
-    own = inspect.signature(function)
-    typed = [p.replace(annotation=own.parameters.get(p.name, p).annotation) for p in listed]
-    return own.replace(parameters=typed)
+    types = {name: each.annotation for name, each in own.parameters.items()}
+    typed = [
+        each
+        if types.get(each.name, each.empty) is each.empty
+        # Most have none, and a copy is a slow thing.
+        else each.replace(annotation=types[each.name])
+        for each in listed
+    ]
+    return Signature(typed, return_annotation=own.return_annotation)
 
 
 _reduction = takes(
