@@ -67,7 +67,7 @@ class Arguments:
         left_out: Mapping[str, str],
     ) -> None:
         whole = inspect.signature(function)
-        own, known = named(whole), {each.name for each in listed}
+        own, known = without_options(whole), {each.name for each in listed}
         defaults = defaults_of(listed) | defaults_of(own.values())
         every = len(whole.parameters) > len(own)
         self.label = function.__name__
@@ -113,10 +113,10 @@ def parameters_in(text: str, of: Any) -> list[Parameter]:
 
 def parameters_of(function: Callable[..., Any]) -> dict[str, Parameter]:
     """The parameters of a function or class by name, but for `**options`."""
-    return named(inspect.signature(function))
+    return without_options(inspect.signature(function))
 
 
-def named(signature: Signature) -> dict[str, Parameter]:
+def without_options(signature: Signature) -> dict[str, Parameter]:
     own = signature.parameters.items()
     return {name: each for name, each in own if each.kind is not Parameter.VAR_KEYWORD}
 
