@@ -98,7 +98,7 @@ def as_tensor(value: Any, graph: Builder[T], dtype: DType | None = None, name: s
                 advise(
                     f"Can't convert Operation '{value.name}' to Tensor (target dtype={dtype!r}, "
                     f"name={name!r}, as_ref=True)",
-                    value,  # type: ignore[arg-type]
+                    value,
                     "An operation makes tensors: take one of them, such as op.outputs[0].",
                 )
             ) from None
