@@ -7,6 +7,7 @@ plot is an SVG that follows the page. matplotlib is imported when the first plot
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Range = tuple[float, float]
+
+# matplotlib finds its fonts once, before the first plot of all: nothing to warn a learner of.
+logging.getLogger("matplotlib.font_manager").addFilter(lambda said: "font cache" not in said.msg)
 
 
 def plot_curve(

@@ -1,5 +1,6 @@
 """Plots show what the trace says, in the colours of the pictures."""
 
+import logging
 import re
 from dataclasses import replace
 
@@ -216,3 +217,11 @@ def test_points_and_classes_that_do_not_fit_are_refused_in_a_sentence():
         ng.plot_classes(np.ones([2, 2]), [0, 1, 1])
     with pytest.raises(ValueError, match="a row, with one score for each class"):
         ng.plot_classes(np.ones([2, 2]), [0, 1], lambda at: at[:, 0])
+
+
+def test_a_learner_is_not_warned_that_fonts_are_looked_for(caplog):
+    assert ng.plot_curve
+    fonts = logging.getLogger("matplotlib.font_manager")
+    fonts.warning("Matplotlib is building the font cache; this may take a moment.")
+    fonts.warning("findfont: Font family 'Humor Sans' not found.")
+    assert [record.getMessage()[:8] for record in caplog.records] == ["findfont"]
