@@ -33,7 +33,7 @@ COMMENT = re.compile(
     r"^\s*/\*.*?\*/|^\s*//.*?$| +// [^\"'`\n]*$|/\*\* @\w+ [^\n]*?\*/", re.MULTILINE | re.DOTALL
 )
 BETWEEN_LINES = re.compile(r"\s*\n\s*")
-BESIDE_SIGNS = re.compile(r"\s*([{};,>])\s*")  # of a style sheet
+BESIDE_SIGNS = re.compile(r"(?:;(?=\s*\}))?\s*([{};,>]|:(?=\s))\s*")  # of a style sheet
 NAMED = re.compile(r"(?:async )?(?:function\*?|class|const|let) ([\w$]+)")
 WORD = re.compile(r"[\w$]+")
 TABLES = re.compile(r"^  \.\.\.(\w+),$", re.MULTILINE)
