@@ -95,22 +95,14 @@ class Places:
     lines: list[Line] = field(default_factory=list)
 
 
-class TooHigh(Exception):
-    """What is to be placed has room enough beside each other, but not above each other."""
-
-
 def nested(root: Nest, links: Sequence[Link], width: float, height: float) -> Places | None:
-    """The places of everything within a size; None where it is too wide; raises TooHigh."""
+    """The places of everything within a size; None without room for it."""
     whole = FrameDrawing(root, links)
-    if whole.width > width:
+    if whole.width > width or whole.least_height > height:
         return None
-    if whole.least_height > height:
-        raise TooHigh
     whole.arrange()
-    if whole.width > width:
+    if whole.width > width or whole.height > height:
         return None
-    if whole.height > height:
-        raise TooHigh
     found = Places(min(width, whole.width + whole.wish), whole.height)
     whole.put(found, 0.0, 0.0, found.width)
     return found

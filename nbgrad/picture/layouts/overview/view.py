@@ -27,7 +27,6 @@ from nbgrad.picture.layouts.overview.nesting import (
     Link,
     Nest,
     Places,
-    TooHigh,
     nested,
 )
 from nbgrad.picture.layouts.units import NARROW, Cards, Size, Unit, formula_order, shown_edges
@@ -158,8 +157,17 @@ class Choice:
 
     def placed(self, width: float, height: float) -> Found | None:
         """The places of what is shown, if there is room."""
+        if len(self.blocks) * AREA > width * height:
+            return None
         places = nested(self.nest(self.root), [*self.edges], width, height)
         return None if places is None else Found(self, places)
+
+    @property
+    def least(self) -> Choice:
+        """The same blocks with as little text as they may have."""
+        widest = NAMES[1] if self.widest >= NAMES[1] else NAMES[-1]  # rows of groups differ there
+        inner = self.inner if self.view.inner else "name"
+        return replace(self, inner=inner, outer="name", widest=widest)
 
     @cached_property
     def home(self) -> dict[str, str]:
@@ -322,17 +330,14 @@ def chosen(view: Overview, width: float, height: float) -> Found:
 
 
 def first(choices: Iterable[Choice], width: float, height: float) -> Found | None:
-    """The first of several choices that fits."""
-    too_high = None
+    """The first of several choices that fits; none is tried that does not with the least text."""
+    fits: dict[Choice, bool] = {}
     for shown in choices:
-        alike = replace(shown, widest=0.0)
-        if len(shown.blocks) * AREA > width * height or alike == too_high:
-            continue
-        try:
-            if found := shown.placed(width, height):
-                return found
-        except TooHigh:  # shorter names are no help
-            too_high = alike
+        least = shown.least
+        if least not in fits:
+            fits[least] = least.placed(width, height) is not None
+        if fits[least] and (found := shown.placed(width, height)):
+            return found
     return None
 
 
