@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -117,7 +118,7 @@ class Views:
         every = every or len(trace.nodes) <= FEW
         if every and not found[0].template.overview:
             for width in WIDTHS:
-                names = self.with_opened(trace, [], "all", width)
+                names = self.with_opened(trace, [], "all", [width])
                 found.append(self.find(trace, width, "overlay", names))
         if every:
             found += [self.find(trace, WIDE, name, opened) for name in ("mirror", "tape", "paths")]
@@ -147,16 +148,20 @@ class Views:
         # Of a folded scope at the end of a folded chain, the card is the chain's.
         last = {fold.exit: fold for stage in folds for fold in stage if fold.exit not in hidden}
         closed = {fold.name or trace.node(key).label: fold for key, fold in last.items()}
-        self._folds |= closed
+        self._folds = closed | self._folds
         return closed
 
     def _groups(self, trace: Trace, width: int, opened: Sequence[str]) -> Iterator[dict[str, Any]]:
         """The open groups and the closed ones, in the order in which they are computed."""
         closed = self._closed(trace, width, opened)
+        open_ = {}
         for name in opened:
-            if name not in self._folds:
-                self._closed(trace, width, [each for each in opened if each != name])
-        open_ = {name: self._folds[name] for name in opened if name in self._folds}
+            fold = self._folds.get(name)
+            if fold is None or fold.form:  # a ladder is none where there is room for its rungs
+                others = [each for each in opened if each != name]
+                fold = self._closed(trace, width, others).get(name)
+            if fold is not None:
+                open_[name] = fold
         order = {node.id: place for place, node in enumerate(trace.nodes)}
         for name, fold in sorted((open_ | closed).items(), key=lambda pair: order[pair[1].exit]):
             yield {
@@ -168,18 +173,23 @@ class Views:
             }
 
     def with_opened(
-        self, trace: Trace, opened: Sequence[str], names: Opened, width: int = WIDE
+        self, trace: Trace, opened: Sequence[str], names: Opened, widths: Sequence[int] = WIDTHS
     ) -> list[str]:
-        """The names of the open groups when these are opened too, one after the other."""
+        """The names of the open groups when these are opened too, one after the other.
+
+        They are groups at any of the widths: in a narrow view there are more.
+        """
         together = [] if names == "all" else [*opened]
         if names == "all":
-            while more := [*self._closed(trace, width, together)]:  # groups inside groups
-                together += more
-                if has_many_cards(trace, together):
-                    break  # of a large graph, the outer ones: an overview closes others again
+            for width in widths:
+                while more := [*self._closed(trace, width, together)]:  # groups inside groups
+                    together += more
+                    if has_many_cards(trace, together):
+                        return together  # the outer ones: an overview closes others again
             return together
         for name in [names] if isinstance(names, str) else names:
-            closed = self._closed(trace, width, together)
+            found = (self._closed(trace, width, together) for width in widths)
+            closed = dict.fromkeys(chain.from_iterable(found))
             if name not in closed and name not in together:
                 known = ", ".join(map(repr, closed)) or "none"
                 raise ValueError(f"There is no folded group {name!r}. Folded are: {known}")

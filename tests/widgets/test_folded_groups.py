@@ -3,7 +3,7 @@
 import pytest
 
 import nbgrad as ng
-from nbgrad.widgets.views import key_of
+from nbgrad.widgets.views import WIDTHS, key_of
 
 
 def dense(x, units, name):
@@ -65,6 +65,34 @@ def test_all_groups_can_be_opened_at_once_and_from_the_beginning(explorer, netwo
     assert states(ng.explore(network, open=["out"]))["out"]
     explorer.fold()
     assert set(states(explorer).values()) == {False}
+
+
+def chain_of_three():
+    with ng.Graph().as_default():
+        x = ng.Variable(-0.4, name="x")
+        return ng.square(ng.sign(x) - 1.0, name="loss")
+
+
+def test_all_is_opened_at_every_width_also_chains_that_are_folded_in_a_narrow_one():
+    explorer = ng.explore(chain_of_three(), open="all")
+    assert explorer.opened == ["loss"]
+    views = explorer._page_state(every=True)["views"]
+    for width in WIDTHS:
+        assert views[key_of(width, "overlay", ["loss"])]["svg"].count("data-node=") == 4
+    assert states(explorer) == {}  # in a wide view the chain is no group
+    narrow = views[key_of(640, "overlay", ["loss"])]["groups"]
+    assert [(group["name"], group["open"]) for group in narrow] == [("loss", True)]
+    paper = ng.draw(chain_of_three(), open=explorer.opened, width=686)
+    assert paper.svg().count("data-node=") == 4
+
+
+def test_a_chain_that_is_a_group_only_in_a_narrow_view_opens_by_its_name():
+    explorer = ng.explore(chain_of_three())
+    explorer.unfold("loss")
+    assert explorer.opened == ["loss"]
+    explorer.fold()
+    explorer.unfold()
+    assert explorer.opened == ["loss"]
 
 
 def test_the_numbers_stay_what_they_are(explorer, network):
