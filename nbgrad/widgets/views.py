@@ -157,7 +157,7 @@ class Views:
         open_ = {}
         for name in opened:
             fold = self._folds.get(name)
-            if fold is None or fold.form:  # a ladder is none where there is room for its rungs
+            if fold is None or not fold.name:  # a chain is none where there is room for it
                 others = [each for each in opened if each != name]
                 fold = self._closed(trace, width, others).get(name)
             if fold is not None:
