@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import Context
+from textwrap import TextWrapper
 from typing import Any, NoReturn
 
 import numpy as np
@@ -22,6 +23,9 @@ from nbgrad.core.errors import (
 from nbgrad.core.graph import Graph, Operand, Operation, Tensor
 from nbgrad.core.plan import Call, Plan
 from nbgrad.core.shapes import brackets
+
+#: Notebooks break longer lines of plain text inside of words.
+PRINTED = TextWrapper(width=96, break_long_words=False, break_on_hyphens=False)
 
 
 def feeds_of(feed_dict: Any, graph: Graph) -> dict[Tensor, Any]:
@@ -157,7 +161,7 @@ def as_fetch(item: Any, graph: Graph) -> Tensor | Operation:
     """One fetch as an element of the graph."""
     if item is None:
         reasons = [reason for reasons in reversed(graph.reasons_for_none) for reason in reasons()]
-        advice = "\n".join(map(str, dict.fromkeys(reasons)))
+        advice = "\n".join(map(PRINTED.fill, map(str, dict.fromkeys(reasons))))
         raise TypeError(
             advise(
                 "Fetch argument None has invalid type <class 'NoneType'>",

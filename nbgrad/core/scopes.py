@@ -195,9 +195,9 @@ class Scopes:
         for op_type, override in inner.items():
             if not override.used:
                 warnings.warn(
-                    f"gradient_override_map({{{op_type!r}: {override.rule!r}}}) had no effect: no "
-                    f"operation of type {op_type!r} was created inside its `with` block. Create "
-                    "the operation there, and look up its type with `tensor.op.type`.",
+                    f"gradient_override_map({{{op_type!r}: {override.rule!r}}}) had no effect:\n"
+                    f"no operation of type {op_type!r} was created inside its `with` block.\n"
+                    "Create the operation there, and look up its type with `tensor.op.type`.",
                     stacklevel=3,  # the learner's `with`
                 )
 

@@ -148,6 +148,7 @@ def test_the_error_of_a_fetched_none_carries_the_reasons(x):
         assert text.startswith("Fetch argument None has invalid type <class 'NoneType'>\n")
         assert "with respect to 'other:0' is None" in text
         assert "is an ancestor of" in text
+        assert max(map(len, text.splitlines())) <= 96  # or a notebook breaks words
 
 
 def test_a_none_that_no_gradient_gave_says_so():
