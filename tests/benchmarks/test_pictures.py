@@ -127,3 +127,12 @@ def test_2000_nodes(timed, width):
 def test_2000_nodes_without_scopes(timed):
     trace = traces.chain(2000)
     timed("2,000 nodes", "a chain of them", lambda: Drawing.of(trace).svg(), rounds=1)
+
+
+def test_an_unrolled_lstm_and_its_page(timed, tmp_path):
+    with ng.Graph().as_default():
+        cell = ng.nn.rnn_cell.BasicLSTMCell(4)
+        _, state = ng.nn.dynamic_rnn(cell, ng.ones([2, 5, 3]), dtype=ng.float32)
+        loss, xs = ng.reduce_mean(state.h**2), ng.trainable_variables()
+        save = lambda: ng.explore(loss, xs).save(tmp_path / "page.html")  # noqa: E731
+        timed("an unrolled LSTM", "a live page, saved", save, rounds=1)

@@ -278,6 +278,15 @@ def test_on_rails_what_never_has_a_gradient_has_no_place_for_it(layout):
     assert not any(key.startswith(("n0.adjoint", "n1.adjoint")) for key in scene.ids)
 
 
+@pytest.mark.parametrize("layout", ["mirror", "paths", "tape"])
+def test_a_gated_cell_is_unrolled_within_the_width_that_was_asked_for(layout):
+    with ng.Graph().as_default():
+        cell = ng.nn.rnn_cell.GRUCell(5)
+        _, state = ng.nn.dynamic_rnn(cell, ng.ones([2, 4, 3]), dtype=ng.float32)
+        trace = ng.trace(ng.reduce_mean(state**2), ng.trainable_variables())
+    assert Drawing.of(trace, layout=layout, width=360).scene.width == 360
+
+
 @pytest.mark.parametrize("width", [878, 360])
 @pytest.mark.parametrize("name", ["neuron", "2-layer network", "recurrent cell"])
 def test_no_term_of_the_tape_is_a_lone_factor(name, width):
