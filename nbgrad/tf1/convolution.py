@@ -191,8 +191,8 @@ def lrn(input, depth_radius, bias, alpha, beta, name, data_format) -> Tensor:
 
     The sum is over the channels up to `depth_radius` away; b is `bias`.
 
-    >>> print(tf.Session().run(tf.nn.lrn([[[[1.0, 2.0, 2.0]]]], depth_radius=1)).ravel())
-    [0.4082 0.6325 0.6667]
+    >>> print(tf.Session().run(tf.nn.lrn([[[[3.0, 4.0]]]], depth_radius=1, bias=0.0)))
+    [[[[0.6 0.8]]]]
 
     Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional Neural
     Networks", 2012.
