@@ -37,6 +37,11 @@ __getattr__ = absent("metrics", __all__)
 
 Metric = tuple[Tensor, Tensor]
 
+_takes_pairs = takes(
+    "labels, predictions, weights=None, metrics_collections=None, updates_collections=None, "
+    "name=None"
+)
+
 
 def mean(
     values, weights=None, metrics_collections=None, updates_collections=None, name=None
@@ -88,10 +93,7 @@ def metric(label: str, documentation: str) -> Callable[[Callable[..., Metric]], 
     """A decorator: a function of labels, predictions and weights, with its variables in a scope."""
 
     def decorate(compute: Callable[..., Metric]) -> Any:
-        @takes(
-            "labels, predictions, weights=None, metrics_collections=None, "
-            "updates_collections=None, name=None"
-        )
+        @_takes_pairs
         @called(label, documentation)
         def build(
             labels, predictions, weights, metrics_collections, updates_collections, name
@@ -157,10 +159,7 @@ mean_absolute_error = of_pairs(
 )
 
 
-@takes(
-    "labels, predictions, weights=None, metrics_collections=None, updates_collections=None, "
-    "name=None"
-)
+@_takes_pairs
 def root_mean_squared_error(
     labels, predictions, weights, metrics_collections, updates_collections, name
 ) -> Metric:

@@ -330,7 +330,7 @@ def chosen(view: Overview, width: float, height: float) -> Found:
 
 
 def first(choices: Iterable[Choice], width: float, height: float) -> Found | None:
-    """The first of several choices that fits; none is tried that does not with the least text."""
+    """The first of several choices that fits; one is tried only if its least text does."""
     fits: dict[Choice, bool] = {}
     for shown in choices:
         least = shown.least
